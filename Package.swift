@@ -1,0 +1,83 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The same strict rules for every target of ours; dependencies keep their own.
+let rules: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "pulse",
+    products: [
+        .executable(name: "pulse-supervisor", targets: ["pulse-supervisor"]),
+        .executable(name: "pulse-worker", targets: ["pulse-worker"]),
+        .executable(name: "pulsectl", targets: ["pulsectl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
+    targets: [
+        // The C libraries: a module map and a shim each, nothing else.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CCurl"),
+        .systemLibrary(name: "CSystemd"),
+        .systemLibrary(name: "CMicroHTTPD"),
+        .systemLibrary(name: "CZlib"),
+        .systemLibrary(name: "CCMark"),
+
+        // What every program shares.
+        .target(name: "Settings", swiftSettings: rules),
+        .target(name: "Reporting", dependencies: ["CLinux"], swiftSettings: rules),
+        .target(name: "ProcessLog", dependencies: [log], swiftSettings: rules),
+        .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD"], swiftSettings: rules),
+
+        // What Pulse exists for.
+        .target(
+            name: "Supervision", dependencies: ["CLinux", "CSystemd", "HTTPServing", "Reporting", log],
+            swiftSettings: rules),
+        .target(
+            name: "JobQueue", dependencies: ["CHiredis", "CZlib"], resources: [.embedInCode("Scripts")],
+            swiftSettings: rules),
+        .target(name: "Indexing", dependencies: ["CCurl", "CCMark", log], swiftSettings: rules),
+
+        // Thin mains.
+        .executableTarget(
+            name: "pulse-supervisor",
+            dependencies: ["Settings", "Supervision", "ProcessLog", arguments], swiftSettings: rules),
+        .executableTarget(
+            name: "pulse-worker",
+            dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log, arguments],
+            swiftSettings: rules),
+        .executableTarget(
+            name: "pulsectl", dependencies: ["Settings", "Reporting", "JobQueue", "Indexing", arguments],
+            swiftSettings: rules),
+
+        // Milliseconds, pure.
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "CSystemd"], swiftSettings: rules),
+        .testTarget(name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "CLinux"], swiftSettings: rules),
+        .testTarget(name: "JobQueueTests", dependencies: ["JobQueue"], swiftSettings: rules),
+        .testTarget(name: "IndexingTests", dependencies: ["Indexing"], swiftSettings: rules),
+        .testTarget(name: "ArchitectureTests", swiftSettings: rules),
+        // Real servers, built binaries.
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: [
+                "CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor", "pulse-worker", "pulsectl",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ],
+            swiftSettings: rules),
+    ]
+)

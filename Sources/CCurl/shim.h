@@ -1,0 +1,28 @@
+// curl_easy_setopt and curl_easy_getinfo are variadic, which Swift cannot call: one typed door per argument type.
+#include <curl/curl.h>
+
+static inline CURLcode pulse_curl_set_long(CURL *handle, CURLoption option, long value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode pulse_curl_set_offset(CURL *handle, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode pulse_curl_set_string(CURL *handle, CURLoption option, const char *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode pulse_curl_set_pointer(CURL *handle, CURLoption option, void *value) {
+    return curl_easy_setopt(handle, option, value);
+}
+typedef size_t (*pulse_curl_write_callback)(char *bytes, size_t size, size_t count, void *context);
+static inline CURLcode pulse_curl_set_writer(CURL *handle, CURLoption option, pulse_curl_write_callback value) {
+    return curl_easy_setopt(handle, option, value);
+}
+static inline CURLcode pulse_curl_get_long(CURL *handle, CURLINFO info, long *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLcode pulse_curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+static inline CURLMcode pulse_curl_multi_set_long(CURLM *handle, CURLMoption option, long value) {
+    return curl_multi_setopt(handle, option, value);
+}
