@@ -1,5 +1,5 @@
 // What Linux has and `import Glibc` does not show: variadic calls, macros, and functions behind _GNU_SOURCE.
-#define _GNU_SOURCE 1
+// _GNU_SOURCE itself must not be defined here: system types would then differ from Glibc's, and Swift refuses both.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

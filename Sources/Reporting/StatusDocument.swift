@@ -112,7 +112,8 @@ public struct SlotStatus: Codable, Equatable, Sendable {
     public var report: WorkerReport?
 
     public init(
-        slot: String, program: String, state: String, pid: Int32? = nil, uptimeSeconds: Double? = nil, restarts: Int = 0,
+        slot: String, program: String, state: String, pid: Int32? = nil, uptimeSeconds: Double? = nil,
+        restarts: Int = 0,
         nextStartSeconds: Double? = nil, text: String? = nil, deaths: [DeathRecord] = [], report: WorkerReport? = nil
     ) {
         self.slot = slot

@@ -1,0 +1,44 @@
+import FoundationEssentials
+
+extension WorkerReport {
+    /// The longest datagram that systemd takes; it drops longer ones whole.
+    public static let datagramLimit = 4096
+
+    /// The message `X_PULSE_REPORT=...`, cut so that it fits into one datagram: jobs are left out (and counted) first, then
+    /// remedies, then what is long in reasons.
+    public func datagram() -> String {
+        var report = self
+        while true {
+            let text = "X_PULSE_REPORT=" + report.json()
+            if text.utf8.count <= Self.datagramLimit { return text }
+            if !report.current.isEmpty {
+                let keep = report.current.count / 2
+                report.unlisted += report.current.count - keep
+                report.current.removeLast(report.current.count - keep)
+            } else if report.services.values.contains(where: { $0.remedy != nil }) {
+                report.services = report.services.mapValues { ServiceReport($0.state, reason: $0.reason) }
+            } else {
+                report.services = report.services.mapValues { service in
+                    ServiceReport(service.state, reason: service.reason.map { String($0.prefix(200)) })
+                }
+                return "X_PULSE_REPORT=" + report.json()
+            }
+        }
+    }
+
+    /// nil unless the text is a report of a version we know.
+    public static func decode(_ json: String) -> WorkerReport? {
+        guard let report = try? JSONDecoder().decode(WorkerReport.self, from: Data(json.utf8)), report.version == 1
+        else {
+            return nil
+        }
+        return report
+    }
+
+    private func json() -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else { return "{}" }
+        return String(decoding: data, as: UTF8.self)
+    }
+}

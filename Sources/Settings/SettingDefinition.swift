@@ -1,0 +1,113 @@
+/// One setting: its name, what the replaced product called it, what it may hold and what it is for.
+///
+/// The table in ``SettingDefinition/all`` is the one place where a setting comes into being; help texts and refusals are
+/// made from it, so that neither can tell of a setting that does not exist.
+public struct SettingDefinition: Sendable {
+    public var name: String
+    /// Accepted spellings of the replaced product, strongest first.
+    public var aliases: [String]
+    /// The text used when nothing is set; nil = there is no default.
+    public var fallback: String?
+    /// What is allowed, for the refusal: "a duration such as 500ms, 30s or 2m".
+    public var allowed: String
+    public var summary: String
+    /// Never shown, wherever the settings are printed.
+    public var isSecret: Bool
+
+    init(
+        _ name: String, _ fallback: String?, _ allowed: String, _ summary: String, aliases: [String] = [],
+        secret: Bool = false
+    ) {
+        self.name = name
+        self.aliases = aliases
+        self.fallback = fallback
+        self.allowed = allowed
+        self.summary = summary
+        self.isSecret = secret
+    }
+}
+
+extension SettingDefinition {
+    private static let duration = "a duration such as 500ms, 30s, 2m or 1h (a bare number is seconds)"
+    private static let httpURL = "an http:// or https:// URL with a host"
+
+    /// Twins of an older spelling that the product still carried.
+    private static func product(_ suffix: String) -> [String] { ["WEBHOOK_" + suffix, "SEARCH_BRIDGE_" + suffix] }
+
+    public static let all: [SettingDefinition] = [
+        // Services
+        SettingDefinition(
+            "PULSE_REDIS_URL", "redis://127.0.0.1:6379", "redis://[user:password@]host[:port][/db] or unix:///path",
+            "where the queue lives", aliases: product("REDIS_URL") + ["REDIS_URL"]),
+        SettingDefinition(
+            "PULSE_TEI_URL", "http://127.0.0.1:8080", httpURL, "where texts are embedded", aliases: product("TEI_URL")),
+        SettingDefinition(
+            "PULSE_TEI_API_KEY", nil, "text", "sent to TEI as a bearer token", aliases: product("TEI_API_KEY"),
+            secret: true),
+        SettingDefinition(
+            "PULSE_QDRANT_URL", "http://127.0.0.1:6333", httpURL, "where vectors are kept",
+            aliases: product("QDRANT_URL")),
+        SettingDefinition("PULSE_QDRANT_API_KEY", nil, "text", "sent to Qdrant as api-key", secret: true),
+        SettingDefinition(
+            "PULSE_QDRANT_COLLECTION", "pulse_docs", "letters, digits, '_', '-' and '.'",
+            "the collection that is written",
+            aliases: product("QDRANT_COLLECTION")),
+        SettingDefinition(
+            "PULSE_QDRANT_TIMEOUT", "60s", duration, "how long one request to Qdrant may take",
+            aliases: product("QDRANT_TIMEOUT")),
+        SettingDefinition(
+            "PULSE_VECTOR_DIM", nil, "a whole number from 1 to 65536",
+            "refuse a TEI whose vectors have another dimension", aliases: product("VECTOR_DIM")),
+        SettingDefinition("PULSE_HTTP_PROXY", nil, httpURL, "proxy for TEI and Qdrant; http_proxy is ignored"),
+
+        // Work
+        SettingDefinition(
+            "PULSE_QUEUES", "indexing", "queue names, separated by commas", "queues to drain, first one first"),
+        SettingDefinition(
+            "PULSE_WORKERS", "2", "a whole number from 0 to 256", "how many workers run; 0 = only the Procfile's"),
+        SettingDefinition(
+            "PULSE_MAX_JOBS_IN_FLIGHT", "8", "a whole number from 1 to 256", "jobs one worker has in hand at once"),
+        SettingDefinition(
+            "PULSE_CHUNK_TOKENS", "256", "a whole number from 16 to 32768", "largest chunk, in the model's tokens",
+            aliases: product("MAX_CHUNK_TOKENS")),
+        SettingDefinition(
+            "PULSE_CHUNK_OVERLAP", "50", "a whole number from 0 to 4096", "tokens repeated where a section is split",
+            aliases: product("CHUNK_OVERLAP_TOKENS")),
+
+        // Supervision
+        SettingDefinition(
+            "PULSE_STARTUP", "fail", "fail or wait", "what to do when a service is away at the first start"),
+        SettingDefinition(
+            "PULSE_STARTUP_TIMEOUT", "30s", duration, "with fail: how long the services may take to answer"),
+        SettingDefinition("PULSE_START_TIMEOUT", "90s", duration, "how long a child may take to say READY=1"),
+        SettingDefinition(
+            "PULSE_START_CONCURRENCY", nil, "a whole number from 1 to 256", "children starting at once (default: cores)"
+        ),
+        SettingDefinition("PULSE_STOP_TIMEOUT", "60s", duration, "how long a child may drain before it is killed"),
+        SettingDefinition("PULSE_WATCHDOG", "30s", duration, "a ready worker silent for longer is hung"),
+        SettingDefinition("PULSE_HANG_GRACE", "2s", duration, "from SIGABRT to SIGKILL for a hung worker"),
+        SettingDefinition("PULSE_REPORT_INTERVAL", "2s", duration, "how often a worker reports"),
+        SettingDefinition(
+            "PULSE_READY_QUORUM", nil, "a whole number from 1 to 256", "ready workers needed to be ready (default: all)"
+        ),
+        SettingDefinition(
+            "PULSE_RESTART_LIMIT", nil, "a whole number, 0 = off",
+            "abnormal deaths within the window before giving up (default: 5 for each worker)"),
+        SettingDefinition("PULSE_RESTART_WINDOW", "60s", duration, "the window of PULSE_RESTART_LIMIT"),
+        SettingDefinition("PULSE_BACKOFF_BASE", "100ms", duration, "delay before the second restart; 0 = never wait"),
+        SettingDefinition("PULSE_BACKOFF_CAP", "30s", duration, "longest delay before a restart"),
+        SettingDefinition("PULSE_BACKOFF_HEALTHY", "30s", duration, "health after which the delay is halved"),
+        SettingDefinition(
+            "PULSE_RUNTIME_DIR", nil, "an absolute path",
+            "sockets and locks (default: $RUNTIME_DIRECTORY, /run/pulse for root, $XDG_RUNTIME_DIR/pulse)"),
+        SettingDefinition(
+            "PULSE_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical",
+            "least important line printed",
+            aliases: product("LOG_LEVEL")),
+    ]
+
+    /// Names that are no settings but part of the contract between supervisor and child.
+    public static let contract: Set<String> = ["PULSE_SLOT", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR"]
+    /// Names under this prefix belong to the stack in `local/`.
+    public static let foreignPrefix = "PULSE_LOCAL_"
+}

@@ -1,0 +1,134 @@
+/// Everything that can be set, checked. Durations are nanoseconds.
+public struct Settings: Sendable {
+    public enum StartupPolicy: String, Sendable { case fail, wait }
+
+    public var redisURL: ServiceURL
+    public var teiURL: ServiceURL
+    public var teiAPIKey: String?
+    public var qdrantURL: ServiceURL
+    public var qdrantAPIKey: String?
+    public var qdrantCollection: String
+    public var qdrantTimeout: Nanoseconds
+    public var vectorDimension: Int?
+    public var httpProxy: ServiceURL?
+
+    public var queues: [String]
+    public var workers: Int
+    public var maxJobsInFlight: Int
+    public var chunkTokens: Int
+    public var chunkOverlap: Int
+
+    public var startup: StartupPolicy
+    public var startupTimeout: Nanoseconds
+    public var startTimeout: Nanoseconds
+    /// nil = as many as the machine has cores.
+    public var startConcurrency: Int?
+    public var stopTimeout: Nanoseconds
+    public var watchdog: Nanoseconds
+    public var hangGrace: Nanoseconds
+    public var reportInterval: Nanoseconds
+    /// nil = every wanted worker.
+    public var readyQuorum: Int?
+    /// nil = five for each slot; 0 = no limit.
+    public var restartLimit: Int?
+    public var restartWindow: Nanoseconds
+    public var backoffBase: Nanoseconds
+    public var backoffCap: Nanoseconds
+    public var backoffHealthy: Nanoseconds
+    public var runtimeDirectory: String
+    public var logLevel: String
+
+    /// Reads the environment and, behind it, the values of an env file.
+    ///
+    /// - Parameter effectiveUser: decides where sockets live when nothing is set: `/run/pulse` for root (0).
+    /// - Throws: ``SettingsError`` with every unknown name, refused value and impossible pair.
+    public init(environment: [String: String], file: [String: String] = [:], effectiveUser: UInt32)
+        throws(SettingsError)
+    {
+        typealias Parse = SettingParser
+        var values = SettingValues(environment: environment, file: file)
+        let nowhere = ServiceURL.nowhere
+
+        redisURL = values.required("PULSE_REDIS_URL", or: nowhere, Parse.redisURL)
+        teiURL = values.required("PULSE_TEI_URL", or: nowhere, Parse.httpURL)
+        teiAPIKey = values.optional("PULSE_TEI_API_KEY") { $0 }
+        qdrantURL = values.required("PULSE_QDRANT_URL", or: nowhere, Parse.httpURL)
+        qdrantAPIKey = values.optional("PULSE_QDRANT_API_KEY") { $0 }
+        qdrantCollection = values.required("PULSE_QDRANT_COLLECTION", or: "", Parse.collection)
+        qdrantTimeout = values.required("PULSE_QDRANT_TIMEOUT", or: 1, Parse.positiveDuration)
+        vectorDimension = values.optional("PULSE_VECTOR_DIM", Parse.number(1...65536))
+        httpProxy = values.optional("PULSE_HTTP_PROXY", Parse.httpURL)
+
+        queues = values.required("PULSE_QUEUES", or: [], Parse.queues)
+        workers = values.required("PULSE_WORKERS", or: 0, Parse.number(0...256))
+        maxJobsInFlight = values.required("PULSE_MAX_JOBS_IN_FLIGHT", or: 1, Parse.number(1...256))
+        chunkTokens = values.required("PULSE_CHUNK_TOKENS", or: 256, Parse.number(16...32768))
+        chunkOverlap = values.required("PULSE_CHUNK_OVERLAP", or: 0, Parse.number(0...4096))
+
+        startup = values.required("PULSE_STARTUP", or: .fail) { StartupPolicy(rawValue: $0.lowercased()) }
+        startupTimeout = values.required("PULSE_STARTUP_TIMEOUT", or: 1, Parse.positiveDuration)
+        startTimeout = values.required("PULSE_START_TIMEOUT", or: 1, Parse.positiveDuration)
+        startConcurrency = values.optional("PULSE_START_CONCURRENCY", Parse.number(1...256))
+        stopTimeout = values.required("PULSE_STOP_TIMEOUT", or: 1, Parse.positiveDuration)
+        watchdog = values.required("PULSE_WATCHDOG", or: 1, Parse.positiveDuration)
+        hangGrace = values.required("PULSE_HANG_GRACE", or: 1, Parse.duration)
+        reportInterval = values.required("PULSE_REPORT_INTERVAL", or: 1, Parse.positiveDuration)
+        readyQuorum = values.optional("PULSE_READY_QUORUM", Parse.number(1...256))
+        restartLimit = values.optional("PULSE_RESTART_LIMIT", Parse.number(0...100_000))
+        restartWindow = values.required("PULSE_RESTART_WINDOW", or: 1, Parse.positiveDuration)
+        backoffBase = values.required("PULSE_BACKOFF_BASE", or: 0, Parse.duration)
+        backoffCap = values.required("PULSE_BACKOFF_CAP", or: 0, Parse.duration)
+        backoffHealthy = values.required("PULSE_BACKOFF_HEALTHY", or: 1, Parse.positiveDuration)
+        runtimeDirectory =
+            values.optional("PULSE_RUNTIME_DIR", Parse.absolutePath)
+            ?? Self.defaultRuntimeDirectory(environment, effectiveUser: effectiveUser) ?? ""
+        logLevel = values.required("PULSE_LOG_LEVEL", or: "info", Parse.logLevel)
+
+        if values.problems.isEmpty { refuseImpossiblePairs(&values) }
+        guard values.problems.isEmpty else { throw SettingsError(values.problems) }
+    }
+
+    private func refuseImpossiblePairs(_ values: inout SettingValues) {
+        if watchdog <= reportInterval {
+            values.refuse(
+                "PULSE_WATCHDOG must be longer than PULSE_REPORT_INTERVAL, else every healthy worker looks hung: "
+                    + "\(seconds(watchdog)) <= \(seconds(reportInterval))")
+        }
+        if chunkOverlap * 2 > chunkTokens {
+            values.refuse(
+                "PULSE_CHUNK_OVERLAP may be at most half of PULSE_CHUNK_TOKENS: \(chunkOverlap) of \(chunkTokens)")
+        }
+        if backoffBase > backoffCap {
+            values.refuse(
+                "PULSE_BACKOFF_BASE must not exceed PULSE_BACKOFF_CAP: \(seconds(backoffBase)) > \(seconds(backoffCap))"
+            )
+        }
+        if startup == .fail, startupTimeout > startTimeout {
+            values.refuse(
+                "PULSE_STARTUP_TIMEOUT must not exceed PULSE_START_TIMEOUT, else a worker is killed before it can say which "
+                    + "service is away: \(seconds(startupTimeout)) > \(seconds(startTimeout))")
+        }
+        if let quorum = readyQuorum, workers > 0, quorum > workers {
+            values.refuse("PULSE_READY_QUORUM must not exceed PULSE_WORKERS: \(quorum) > \(workers)")
+        }
+        if runtimeDirectory.isEmpty {
+            values.refuse("PULSE_RUNTIME_DIR is not set and neither is XDG_RUNTIME_DIR; set one to a folder of yours")
+        }
+    }
+
+    /// systemd may pass several folders, separated by colons: the first is ours.
+    private static func defaultRuntimeDirectory(_ environment: [String: String], effectiveUser: UInt32) -> String? {
+        if let given = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first { return String(given) }
+        if effectiveUser == 0 { return "/run/pulse" }
+        return environment["XDG_RUNTIME_DIR"].flatMap { $0.isEmpty ? nil : $0 + "/pulse" }
+    }
+}
+
+extension ServiceURL {
+    /// Stands where a refused URL would; never seen, because the problem is thrown.
+    fileprivate static let nowhere = ServiceURL(unchecked: "http://invalid", scheme: "http")
+}
+
+private func seconds(_ time: Nanoseconds) -> String {
+    time % 1_000_000_000 == 0 ? "\(time / 1_000_000_000)s" : "\(time / 1_000_000)ms"
+}

@@ -1,0 +1,117 @@
+import Settings
+import Testing
+
+@Suite struct `Settings from environment and file` {
+    private func settings(_ environment: [String: String], file: [String: String] = [:]) throws -> Settings {
+        try Settings(environment: environment, file: file, effectiveUser: 0)
+    }
+
+    private func problems(_ environment: [String: String]) -> [String] {
+        do {
+            _ = try Settings(environment: environment, effectiveUser: 0)
+            return []
+        } catch { return error.problems }
+    }
+
+    @Test func `nothing set gives the documented defaults`() throws {
+        let settings = try settings([:])
+        #expect(settings.redisURL.text == "redis://127.0.0.1:6379")
+        #expect(settings.queues == ["indexing"])
+        #expect(settings.workers == 2)
+        #expect(settings.startup == .fail)
+        #expect(settings.backoffBase == 100_000_000)
+        #expect(settings.runtimeDirectory == "/run/pulse")
+        #expect(settings.readyQuorum == nil)
+    }
+
+    @Test func `every default in the table is allowed`() { #expect(problems([:]) == []) }
+
+    @Test func `the product's own names work unchanged`() throws {
+        let settings = try settings([
+            "WEBHOOK_REDIS_URL": "redis://pulse_redis:6379/1", "WEBHOOK_TEI_URL": "https://tei.example:52000",
+            "SEARCH_BRIDGE_QDRANT_URL": "http://qdrant:6333", "WEBHOOK_MAX_CHUNK_TOKENS": "512",
+            "WEBHOOK_PORT": "52100",
+            "WEBHOOK_LOG_LEVEL": "WARNING",
+        ])
+        #expect(settings.redisURL.text == "redis://pulse_redis:6379/1")
+        #expect(settings.qdrantURL.text == "http://qdrant:6333")
+        #expect(settings.chunkTokens == 512)
+        #expect(settings.logLevel == "warning")
+    }
+
+    @Test func `the environment wins over the file and our name over the product's`() throws {
+        let file = ["PULSE_WORKERS": "7", "PULSE_TEI_URL": "http://file"]
+        let settings = try settings(["PULSE_WORKERS": "3", "WEBHOOK_TEI_URL": "http://alias"], file: file)
+        #expect(settings.workers == 3)
+        #expect(settings.teiURL.text == "http://file")
+    }
+
+    @Test func `an unknown name is refused with the one that was meant`() {
+        #expect(
+            problems(["PULSE_WORKER": "3"]) == ["PULSE_WORKER is not a setting of Pulse; did you mean PULSE_WORKERS?"])
+        #expect(problems(["PULSE_NONSENSE_AT_ALL": "3"]).first?.contains("--help") == true)
+    }
+
+    @Test(arguments: [
+        ("PULSE_WORKERS", "many"), ("PULSE_WORKERS", "-1"), ("PULSE_TEI_URL", "tei:8080"), ("PULSE_TEI_URL", "http://"),
+        ("PULSE_QDRANT_URL", "http://host:99999"), ("PULSE_REDIS_URL", "http://host"), ("PULSE_STOP_TIMEOUT", "0"),
+        ("PULSE_STARTUP", "maybe"), ("PULSE_RUNTIME_DIR", "relative"), ("PULSE_QUEUES", "a,,b"),
+        ("PULSE_WATCHDOG", "NaN"),
+        ("PULSE_QDRANT_COLLECTION", "a/b"), ("WEBHOOK_VECTOR_DIM", "0"),
+    ])
+    func `a bad value names the setting, the value and what is allowed`(name: String, value: String) throws {
+        let problem = try #require(problems([name: value]).first)
+        #expect(problem.hasPrefix("\(name): '\(value)' is not allowed; it takes "))
+    }
+
+    @Test func `all problems are told at once`() {
+        #expect(problems(["PULSE_WORKERS": "x", "PULSE_TEI_URL": "y", "PULSE_Z": "z"]).count == 3)
+    }
+
+    @Test(arguments: [
+        ["PULSE_WATCHDOG": "2s"], ["PULSE_CHUNK_OVERLAP": "200"], ["PULSE_BACKOFF_BASE": "1m"],
+        ["PULSE_STARTUP_TIMEOUT": "2m"],
+        ["PULSE_READY_QUORUM": "3"],
+    ])
+    func `an impossible pair is refused`(environment: [String: String]) { #expect(problems(environment).count == 1) }
+
+    @Test func `what the supervisor tells its children is no unknown setting`() {
+        #expect(problems(["PULSE_SLOT": "worker.1", "PULSE_LIFELINE_FD": "3", "PULSE_LOCAL_REDIS_PORT": "1"]) == [])
+    }
+
+    @Test func `a secret is never shown`() throws {
+        let url = try #require(ServiceURL("redis://user:hunter2@host:6379/0?x=1", schemes: ["redis"]))
+        #expect(url.description == "redis://host:6379/0")
+        #expect(url.text.contains("hunter2"))
+    }
+
+    @Test(arguments: [("500ms", 500_000_000), ("1.5s", 1_500_000_000), ("2m", 120_000_000_000), ("10", 10_000_000_000)])
+    func `durations carry their unit`(text: String, nanoseconds: UInt64) throws {
+        #expect(try settings(["PULSE_STOP_TIMEOUT": text]).stopTimeout == nanoseconds)
+    }
+}
+
+@Suite struct `Env files` {
+    @Test func `comments, quotes and export are read as shells and systemd do`() throws {
+        let text = """
+            # comment
+            ; another
+            PULSE_WORKERS=3
+            export PULSE_TEI_URL="http://tei:80"
+              WEBHOOK_X = 'a b'
+            EMPTY=
+            """
+        let values = try EnvFile.parse(text.replacing(" = ", with: "="), named: "f")
+        #expect(values == ["PULSE_WORKERS": "3", "PULSE_TEI_URL": "http://tei:80", "WEBHOOK_X": "a b", "EMPTY": ""])
+    }
+
+    @Test func `a broken line is named by file and number`() {
+        #expect(
+            throws: SettingsError([
+                "f:2: not KEY=VALUE; a comment begins with '#'", "f:3: the quote of A is not closed",
+            ])
+        ) {
+            try EnvFile.parse("A=1\nrubbish\nA='x", named: "f")
+        }
+    }
+}
