@@ -38,7 +38,7 @@ let package = Package(
         .systemLibrary(name: "CCMark"),
 
         // What every program shares.
-        .target(name: "Settings", swiftSettings: rules),
+        .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "Reporting", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "ProcessLog", dependencies: [log], swiftSettings: rules),
         .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD"], swiftSettings: rules),
@@ -70,6 +70,8 @@ let package = Package(
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "CLinux"], swiftSettings: rules),
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing"], swiftSettings: rules),
+        .testTarget(name: "WorkerTests", dependencies: ["pulse-worker"], swiftSettings: rules),
+        .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
         // Real servers, built binaries.
         .testTarget(

@@ -36,3 +36,5 @@ static inline int pulse_set_descriptor_flags(int fd, int flags) { return fcntl(f
 static inline int pulse_get_status_flags(int fd) { return fcntl(fd, F_GETFL); }
 static inline int pulse_set_status_flags(int fd, int flags) { return fcntl(fd, F_SETFL, flags); }
 static inline int pulse_lock_exclusive(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
+/// The environment as it was handed to us; to be read before any thread exists.
+static inline char *_Nullable *_Nullable pulse_environment(void) { return environ; }

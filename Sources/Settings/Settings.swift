@@ -116,6 +116,17 @@ public struct Settings: Sendable {
         }
     }
 
+    /// Where a supervisor's sockets are, for a program that needs nothing else of the settings; nil = nowhere to look.
+    public static func runtimeDirectory(
+        environment: [String: String], file: [String: String] = [:], effectiveUser: UInt32
+    )
+        -> String?
+    {
+        environment["PULSE_RUNTIME_DIR"].flatMap(SettingParser.absolutePath)
+            ?? file["PULSE_RUNTIME_DIR"].flatMap(SettingParser.absolutePath)
+            ?? defaultRuntimeDirectory(environment, effectiveUser: effectiveUser)
+    }
+
     /// systemd may pass several folders, separated by colons: the first is ours.
     private static func defaultRuntimeDirectory(_ environment: [String: String], effectiveUser: UInt32) -> String? {
         if let given = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first { return String(given) }

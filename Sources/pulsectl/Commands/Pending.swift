@@ -1,0 +1,4 @@
+import ArgumentParser
+
+struct EnqueueCommand: AsyncParsableCommand {}
+struct SearchCommand: AsyncParsableCommand {}

@@ -1,0 +1,20 @@
+/// What keeps pulsectl from doing its work.
+enum ControlError: Error, CustomStringConvertible {
+    case noRuntimeDirectory
+    case noSupervisor(socket: String, cause: String)
+    case badAnswer(path: String, cause: String)
+    case unreadable(path: String, cause: String)
+    case refused(String)
+
+    var description: String {
+        switch self {
+        case .noRuntimeDirectory:
+            "where is the supervisor? Neither --runtime-dir nor PULSE_RUNTIME_DIR nor XDG_RUNTIME_DIR is set"
+        case .noSupervisor(let socket, let cause):
+            "no supervisor answers on \(socket): \(cause). Is it running (systemctl status pulse), and may you read its socket?"
+        case .badAnswer(let path, let cause): "the supervisor's answer to \(path) cannot be used: \(cause)"
+        case .unreadable(let path, let cause): "\(path): \(cause)"
+        case .refused(let text): text
+        }
+    }
+}

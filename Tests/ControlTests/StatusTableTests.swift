@@ -1,0 +1,70 @@
+import Reporting
+import Testing
+
+@testable import pulsectl
+
+@Suite struct `Status as a table` {
+    private var document: StatusDocument {
+        let job = WorkerReport.Job(id: "6c1e0a52-1111-2222-3333-444455556666", url: "https://example.com/a", since: 1)
+        return StatusDocument(
+            version: "0.1.0", status: .degraded,
+            summary:
+                "degraded: qdrant connection refused (http://127.0.0.1:6333); 1/2 workers waiting, 812 jobs queued",
+            supervisor: SupervisorStatus(pid: 100, state: "running", uptimeSeconds: 192),
+            services: [
+                "redis": ServiceStatus(state: .healthy),
+                "qdrant": ServiceStatus(
+                    state: .unhealthy, reason: "connection refused (http://127.0.0.1:6333)", remedy: "start Qdrant",
+                    reporters: "1/2 workers"),
+                "tei": ServiceStatus(state: .healthy),
+            ],
+            workers: WorkerCounts(wanted: 2, ready: 1, waiting: 1),
+            slots: [
+                SlotStatus(
+                    slot: "worker.1", program: "worker", state: "ready", pid: 2211, uptimeSeconds: 192, restarts: 0,
+                    report: WorkerReport(
+                        worker: "w", activity: .serving, done: 120, failed: 2, inFlight: 3, current: [job])),
+                SlotStatus(
+                    slot: "worker.2", program: "worker", state: "ready", pid: 2212, uptimeSeconds: 4, restarts: 3,
+                    report: WorkerReport(worker: "w", activity: .waiting)),
+                SlotStatus(
+                    slot: "worker.3", program: "worker", state: "backoff", restarts: 7, nextStartSeconds: 2.4,
+                    deaths: [DeathRecord(at: 1, how: "killed by SIGSEGV", uptimeSeconds: 1)]),
+            ], queued: 812, timestamp: 1)
+    }
+
+    @Test func `it says what is wrong first, and who does what`() {
+        let text = document.text(table: StatusTable(coloured: false, width: 120))
+        let expected = """
+            pulse: degraded: qdrant connection refused (http://127.0.0.1:6333); 1/2 workers waiting, 812 jobs queued
+            pulse 0.1.0, supervisor pid 100, running, up 3m12s
+
+            SLOT       PID  STATE       UPTIME  RESTARTS  DONE  FAILED  CURRENT JOB
+            worker.1  2211  ready        3m12s         0   120       2  6c1e0a52 https://example.com/a (+2 more)
+            worker.2  2212  waiting         4s         3     0       0
+            worker.3     -  backoff 3s       -         7     -       -  (killed by SIGSEGV)
+
+            SERVICE  STATE      REASON
+            redis    healthy
+            qdrant   unhealthy  connection refused (http://127.0.0.1:6333) (1/2 workers)
+                                -> start Qdrant
+            tei      healthy
+
+            queue: 812 jobs waiting
+            """
+        #expect(text == expected)
+    }
+
+    @Test func `no line is wider than the terminal`() {
+        let text = document.text(table: StatusTable(coloured: false, width: 60))
+        #expect(text.split(separator: "\n").allSatisfy { $0.count <= 60 })
+    }
+
+    @Test func `colour is used only when asked for`() {
+        #expect(!document.text(table: StatusTable(coloured: false, width: 80)).contains("\u{1B}"))
+        #expect(document.text(table: StatusTable(coloured: true, width: 80)).contains("\u{1B}[33m"))
+    }
+
+    @Test(arguments: [(4.9, "4s"), (192, "3m12s"), (7500, "2h05m"), (442_800, "5d03h"), (-1, "-"), (.nan, "-")])
+    func `time spans are short`(seconds: Double, text: String) { #expect(elapsed(seconds) == text) }
+}
