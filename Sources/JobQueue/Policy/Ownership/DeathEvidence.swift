@@ -1,0 +1,44 @@
+/// What one worker can know about whether another one lives.
+public enum DeathEvidence: Equatable, Sendable {
+    /// Its process is gone for certain; nothing needs to be waited for.
+    case processGone
+    /// Nothing can be seen from here: only its expired alive key can tell.
+    case onlyByExpiry(rebooted: Bool)
+    case alive
+
+    /// - Parameters:
+    ///   - startTime: The start time of a pid in our own namespace now, nil when there is no such process.
+    public static func of(
+        _ other: WorkerIdentity, seenBy observer: WorkerIdentity, startTime: (Int32) -> UInt64?
+    ) -> DeathEvidence {
+        guard other.name != observer.name else { return .alive }
+        guard other.bootID == observer.bootID, other.pidNamespace == observer.pidNamespace else {
+            // Containers share node names and machine ids, so another boot id is no proof: it only says that, should the
+            // worker prove dead, a reboot and not its jobs killed it.
+            return .onlyByExpiry(rebooted: other.node == observer.node && other.bootID != observer.bootID)
+        }
+        return startTime(other.pid) == other.startTime ? .alive : .processGone
+    }
+}
+
+/// How an incarnation ended, which decides whether its running jobs are suspects.
+public enum Departure: Equatable, Sendable {
+    /// It vanished: a signal, an unexpected exit. Counts against the jobs it ran. The text names the signal or status,
+    /// memory and whatever else is known, on one line.
+    case vanished(String)
+    /// It was stopped, recycled or rebooted. Counts against nobody.
+    case announced(String)
+
+    var isCounted: Bool {
+        switch self {
+        case .vanished: true
+        case .announced: false
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .vanished(let text), .announced(let text): text
+        }
+    }
+}

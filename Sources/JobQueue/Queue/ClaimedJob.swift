@@ -1,0 +1,59 @@
+/// A job in our hands: Redis shows it as started, by us.
+public struct ClaimedJob: Sendable {
+    public var id: String
+    /// RQ's execution id; the fence of everything that is written about the job.
+    public var execution: String
+    /// The queue it was taken from.
+    public var queue: String
+    /// The function's name, as far as it could be read.
+    public var function: String
+    /// What to do, or why it cannot be done: then `finish` it as failed with the refusal's text, not retryable.
+    public var payload: Result<JobPayload, JobRefusal>
+    /// RQ's text, e.g. `2026-01-31T12:00:00.000000Z`. With the id the job's generation: `requeue()` keeps it.
+    public var createdAt: String
+    public var enqueuedAt: String
+    /// nil = no limit.
+    public var timeoutSeconds: Int?
+    /// How often a worker has died while it ran this job.
+    public var crashes: Int
+    /// It was claimed beside others although it is a suspect: finish those first, then call `begin`, and run it alone.
+    public var isHeld: Bool
+    public var retriesLeft: Int
+
+    /// It ran when a worker died: claim nothing beside it.
+    public var isSuspect: Bool { crashes > 0 }
+}
+
+/// How a job ended.
+public enum JobOutcome: Sendable {
+    /// The function's return value, as Python will read it.
+    case success(PickleValue)
+    /// The text stands where Python's traceback would. `mayRetry` lets RQ's own retries be spent, if the job has any.
+    case failure(String, mayRetry: Bool)
+}
+
+/// What became of a `finish`.
+public enum FinishResult: Equatable, Sendable {
+    case recorded
+    /// RQ's retry: queued again (0) or scheduled in so many seconds.
+    case retried(afterSeconds: Int)
+    /// The job was cancelled, deleted, reclaimed or finished by somebody else meanwhile; nothing was written.
+    case lost
+}
+
+/// What a reclaim did.
+public struct ReclaimSummary: Equatable, Sendable {
+    public var requeued = 0
+    /// Failed, since this was their last permitted crash.
+    public var failed = 0
+    /// Of the requeued and failed: those that were running in a crash.
+    public var suspects = 0
+
+    public init() {}
+
+    static func += (left: inout ReclaimSummary, right: ReclaimSummary) {
+        left.requeued += right.requeued
+        left.failed += right.failed
+        left.suspects += right.suspects
+    }
+}

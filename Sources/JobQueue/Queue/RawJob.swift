@@ -1,0 +1,67 @@
+/// A job as a script answers it, before its data is inflated and read.
+struct RawJob: Sendable {
+    let id: String
+    let execution: String
+    let isHeld: Bool
+    let queue: String
+    let data: [UInt8]
+    let createdAt: String
+    let enqueuedAt: String
+    let timeout: Int?
+    let description: String
+    let crashes: Int
+    let retriesLeft: Int
+    let callbacks: [String]
+
+    /// Reads what `describe` in common.lua writes.
+    init?(_ reply: RedisReply) {
+        guard let parts = reply.array, parts.count == 5, let id = parts[0].text, let execution = parts[1].text,
+            let mark = parts[2].text, let queue = parts[3].text, let fields = parts[4].array, fields.count == 10
+        else { return nil }
+        self.id = id
+        self.execution = execution
+        self.queue = queue
+        isHeld = mark == "h"
+        if case .bytes(let bytes) = fields[0] { data = bytes } else { data = [] }
+        createdAt = fields[1].text ?? ""
+        enqueuedAt = fields[2].text ?? ""
+        timeout = fields[3].integer
+        description = fields[4].text ?? ""
+        crashes = fields[5].integer ?? 0
+        retriesLeft = fields[6].integer ?? 0
+        callbacks = fields[7...9].compactMap(\.text).filter { !$0.isEmpty }
+    }
+
+    /// Inflates and decodes, on a thread of the cooperative pool: a document may be megabytes.
+    @concurrent func decoded() async -> ClaimedJob {
+        var function = String(description.prefix { $0 != "(" })
+        let payload: Result<JobPayload, JobRefusal>
+        do throws(JobRefusal) {
+            let call = try Self.call(in: data)
+            function = call.function
+            payload = .success(try JobCodec.payload(of: call, callbacks: callbacks))
+        } catch {
+            payload = .failure(error)
+        }
+        return ClaimedJob(
+            id: id, execution: execution, queue: queue, function: function, payload: payload, createdAt: createdAt,
+            enqueuedAt: enqueuedAt, timeoutSeconds: Self.limit(timeout), crashes: crashes, isHeld: isHeld,
+            retriesLeft: retriesLeft)
+    }
+
+    private static func call(in data: [UInt8]) throws(JobRefusal) -> JobCall {
+        let bytes: [UInt8]
+        do {
+            bytes = try Zlib.inflate(data)
+        } catch {
+            throw .compression(error)
+        }
+        return try JobCodec.call(from: bytes)
+    }
+
+    /// RQ: absent means its default of three minutes, -1 means none.
+    private static func limit(_ timeout: Int?) -> Int? {
+        guard let timeout else { return 180 }
+        return timeout > 0 ? timeout : nil
+    }
+}

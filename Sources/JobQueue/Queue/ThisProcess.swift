@@ -1,0 +1,43 @@
+internal import Glibc
+
+/// Facts of this machine and its processes, read from /proc.
+enum ThisProcess {
+    static func identity(node: String?, slot: String) -> WorkerIdentity {
+        let pid = getpid()
+        let host = node ?? hostName
+        return WorkerIdentity(
+            name: WorkerIdentity.name(node: host, slot: slot, random: .random(in: 0...UInt32.max)), node: host,
+            bootID: text(ofFile: "/proc/sys/kernel/random/boot_id").filter { !$0.isWhitespace },
+            pidNamespace: inode(of: "/proc/self/ns/pid"), pid: pid, startTime: startTime(of: pid) ?? 0)
+    }
+
+    /// nil when there is no such process, or only its zombie.
+    static func startTime(of pid: Int32) -> UInt64? {
+        let stat = text(ofFile: "/proc/\(pid)/stat")
+        // The command's name stands in parentheses and may hold anything, parentheses included.
+        guard let end = stat.lastIndex(of: ")") else { return nil }
+        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
+        return UInt64(fields[19])
+    }
+
+    private static var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&buffer, 255) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func inode(of path: String) -> UInt64 {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+    }
+
+    private static func text(ofFile path: String) -> String {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe read(descriptor, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+}

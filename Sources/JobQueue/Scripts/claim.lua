@@ -1,0 +1,93 @@
+-- Takes up to N jobs: what BLMOVE left in the inbox first, then the queues in order.
+-- ARGV: 4 N, 5 byte budget, 6.. queues. Answers {state, job...}; state says why there may be more that was not taken.
+local most, budget = tonumber(ARGV[4]), tonumber(ARGV[5])
+local first = ARGV[6]
+local worker_key = rq .. ':worker:' .. worker
+
+if redis.call('SISMEMBER', own .. ':workers', worker) == 0 then
+  empty_inbox(worker, first)
+  return { 'unregistered' }
+end
+if redis.call('HGET', own .. ':worker:' .. worker, 'stopping') == '1' then
+  empty_inbox(worker, first)
+  return { 'stopping' }
+end
+if redis.call('EXISTS', rq .. ':suspended') == 1 then
+  empty_inbox(worker, first)
+  redis.call('HSET', worker_key, 'state', 'suspended')
+  return { 'suspended' }
+end
+
+local jobs = {}
+local state = 'open'
+local taken_bytes = 0
+local in_hand = redis.call('HLEN', inflight_key)
+
+local function runnable(id)
+  if redis.call('HEXISTS', job_key(id), 'data') == 0 then return false end
+  local status = redis.call('HGET', job_key(id), 'status')
+  if status == 'finished' or status == 'canceled' or status == 'stopped' then return false end
+  -- A second entry of a job that runs somewhere.
+  if status == 'started' and redis.call('ZCARD', rq .. ':executions:' .. id) > 0 then return false end
+  return true
+end
+
+local function begin(id, queue)
+  local key, origin = job_key(id), origin_of(id, queue)
+  local sequence = redis.call('INCR', own .. ':seq:' .. queue)
+  local execution = string.sub(redis.sha1hex(worker .. ':' .. queue .. ':' .. sequence .. ':' .. now_float .. ':' .. id), 1, 32)
+  local member = id .. ':' .. execution
+  local timeout = tonumber(redis.call('HGET', key, 'timeout') or '') or 180
+  local lifetime = timeout > 0 and timeout + 60 or 3600
+  local suspect = (tonumber(redis.call('HGET', key, 'pulse_crashes') or '') or 0) > 0
+  local mark = (suspect and in_hand + #jobs > 0) and 'h' or 'r'
+  redis.call('HSET', rq .. ':execution:' .. member, 'id', execution, 'created_at', now_float, 'last_heartbeat', now_float,
+    'job_id', id, 'worker_name', worker)
+  redis.call('EXPIRE', rq .. ':execution:' .. member, lifetime)
+  redis.call('ZADD', rq .. ':executions:' .. id, now + lifetime + 60, execution)
+  redis.call('EXPIRE', rq .. ':executions:' .. id, lifetime + 60)
+  redis.call('ZADD', rq .. ':wip:' .. origin, now + lifetime, member)
+  redis.call('SADD', worker_key .. ':executions', member)
+  redis.call('EXPIRE', worker_key .. ':executions', lifetime + 60)
+  redis.call('HSET', inflight_key, id, execution .. '|' .. mark .. '|' .. queue)
+  redis.call('HSET', key, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp, 'worker_name', worker,
+    'ended_at', '', 'origin', origin, 'pulse_seq', sequence)
+  redis.call('PERSIST', key)
+  jobs[#jobs + 1] = describe(id, execution, mark, queue)
+  -- A suspect is the last of its batch, so that nothing is claimed that would have to wait beside it.
+  if suspect then state = 'suspect' end
+end
+
+-- Bounded, since a list full of deleted jobs would otherwise hold Redis up.
+local looked = 0
+local function take_from(list, queue)
+  while #jobs < most and state == 'open' and looked < most * 4 + 100 do
+    looked = looked + 1
+    local id = redis.call('LINDEX', list, 0)
+    if not id then return end
+    if runnable(id) then
+      local size = redis.call('HSTRLEN', job_key(id), 'data')
+      -- One larger than the whole budget runs alone rather than never.
+      if taken_bytes + size > budget and in_hand + #jobs > 0 then
+        state = 'full'
+        return
+      end
+      redis.call('LPOP', list)
+      taken_bytes = taken_bytes + size
+      begin(id, queue)
+    else
+      redis.call('LPOP', list)
+    end
+  end
+end
+
+take_from(inbox_key, first)
+for index = 6, #ARGV do take_from(queue_key(ARGV[index]), ARGV[index]) end
+empty_inbox(worker, first)
+
+if #jobs > 0 then
+  redis.call('HSET', worker_key, 'state', 'busy', 'current_job', jobs[#jobs][1], 'current_job_working_time', '0')
+elseif in_hand == 0 then
+  redis.call('HSET', worker_key, 'state', 'idle')
+end
+return { state, unpack(jobs) }
