@@ -1,0 +1,65 @@
+/// Embeds chunks; one that the model refuses is cut smaller, and given up only when the smallest piece is refused too.
+struct ChunkEmbedder: Sendable {
+    struct Embedded: Sendable {
+        var points: [(chunk: Chunk, vector: EmbeddedVector)] = []
+        var losses: [Loss] = []
+    }
+
+    /// A piece of a document that cannot be embedded.
+    struct Loss: Sendable, CustomStringConvertible {
+        let ordinal: Int
+        let bytes: Range<Int>
+        let reason: String
+
+        var description: String { "chunk \(ordinal), bytes \(bytes.lowerBound)..<\(bytes.upperBound): \(reason)" }
+    }
+
+    /// A chunk is halved so often before what is left of it is given up.
+    private static let depth = 4
+
+    let embeddings: TextEmbeddings
+    let chunker: DocumentChunker
+    let maxInputLength: Int
+
+    func embed(_ chunks: ArraySlice<Chunk>) async -> Result<Embedded, CallFailure> {
+        do throws(CallFailure) {
+            return .success(try await embed(Array(chunks), depth: Self.depth))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func embed(_ chunks: [Chunk], depth: Int) async throws(CallFailure) -> Embedded {
+        let outcomes = try await embeddings.embed(chunks.map(\.text))
+        var embedded = Embedded()
+        for (chunk, outcome) in zip(chunks, outcomes) {
+            switch outcome {
+            case .vector(let vector): embedded.points.append((chunk, vector))
+            case .rejected(let fault):
+                let pieces = depth > 0 ? try await split(chunk) : []
+                if pieces.count < 2 {
+                    embedded.losses.append(Loss(ordinal: chunk.ordinal, bytes: chunk.bytes, reason: fault.reason))
+                } else {
+                    let parts = try await embed(pieces, depth: depth - 1)
+                    embedded.points += parts.points
+                    embedded.losses += parts.losses
+                }
+            }
+        }
+        return embedded
+    }
+
+    private func split(_ chunk: Chunk) async throws(CallFailure) -> [Chunk] {
+        let settings = ChunkSettings(budget: max(1, chunk.tokens / 2), overlap: 0)
+        let tokenize: DocumentChunker.Tokenize = { (texts) async throws(CallFailure) in
+            try await embeddings.tokenize(texts)
+        }
+        return try await chunker.cut(chunk.text, settings, maxInputLength, tokenize).map { piece in
+            var piece = piece
+            piece.ordinal = chunk.ordinal
+            piece.bytes = chunk.bytes.lowerBound + piece.bytes.lowerBound..<chunk.bytes.lowerBound + piece.bytes.upperBound
+            piece.headings = chunk.headings
+            return piece
+        }
+    }
+}

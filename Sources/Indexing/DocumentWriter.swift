@@ -1,0 +1,118 @@
+/// Writes one document's points in the order of its `CommitPlan`, embedding the next wave while one is being written, so
+/// that memory holds two waves whatever the document's size.
+struct DocumentWriter: Sendable {
+    static let waveBytes = 4 << 20
+    static let idsPerRequest = 1000
+
+    let store: VectorStore
+    let embedder: ChunkEmbedder
+    let identity: String
+    let payload: DocumentPayload
+    let chunker: String
+    /// The state to commit; count, bound and tokens are filled in as they become known.
+    var state: DocumentState
+    var plan: CommitPlan
+
+    private(set) var losses: [ChunkEmbedder.Loss] = []
+    private(set) var written = 0
+    private(set) var tokens = 0
+
+    init(
+        store: VectorStore, embedder: ChunkEmbedder, identity: String, payload: DocumentPayload, chunker: String,
+        state: DocumentState, plan: CommitPlan
+    ) {
+        self.store = store
+        self.embedder = embedder
+        self.identity = identity
+        self.payload = payload
+        self.chunker = chunker
+        self.state = state
+        self.plan = plan
+    }
+
+    mutating func write(_ chunks: [Chunk]) async throws(CallFailure) {
+        let waves = Self.waves(chunks)
+        guard let first = waves.first else { return }
+        var current = try await embedder.embed(chunks[first]).get()
+        for index in waves.indices {
+            let isLast = index + 1 == waves.endIndex
+            async let ahead = isLast ? .success(.init()) : embedder.embed(chunks[waves[index + 1]])
+            try await write(current, isLast: isLast)
+            current = try await ahead.get()
+        }
+        try await perform(plan.finish(), .init())
+    }
+
+    private mutating func write(_ wave: ChunkEmbedder.Embedded, isLast: Bool) async throws(CallFailure) {
+        for loss in wave.losses {
+            losses.append(loss)
+            plan.dropChunk()
+        }
+        tokens += wave.points.reduce(0) { $0 + $1.chunk.tokens }
+        try await perform(plan.write(wave.points.count, isLast: isLast), wave)
+        written += wave.points.count
+    }
+
+    private func perform(_ steps: [CommitPlan.Step], _ wave: ChunkEmbedder.Embedded) async throws(CallFailure) {
+        for step in steps {
+            switch step {
+            case .writeWhole(let count): try await upsert(0..<count, wave, state(count: count, high: count, done: true))
+            case .writeIntent(let high): try await upsert(0..<1, wave, state(count: 0, high: high, done: false))
+            case .write(let range): try await upsert(range, wave, nil)
+            case .raise(let high):
+                var payload = Payload()
+                payload.set("chunk_high", .integer(high))
+                try await store.setPayload(payload, of: [PointID.of(identity: identity, ordinal: 0)])
+            case .delete(let range):
+                for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.idsPerRequest) {
+                    let end = min(start + Self.idsPerRequest, range.upperBound)
+                    try await store.delete((start..<end).map { PointID.of(identity: identity, ordinal: $0) })
+                }
+            case .commit(let count): try await settle(state(count: count, high: count, done: true))
+            case .settleIncomplete(let count): try await settle(state(count: count, high: count, done: false))
+            }
+        }
+    }
+
+    /// - Parameter range: ordinals; the wave begins at `written`.
+    private func upsert(
+        _ range: Range<Int>, _ wave: ChunkEmbedder.Embedded, _ state: DocumentState?
+    ) async throws(CallFailure) {
+        var batch = PointBatch()
+        for ordinal in range {
+            let (chunk, vector) = wave.points[ordinal - written]
+            batch.append(
+                PointID.of(identity: identity, ordinal: ordinal), vector,
+                payload.point(chunk, ordinal: ordinal, chunker: chunker, state: ordinal == 0 ? state : nil))
+        }
+        try await store.upsert(batch)
+    }
+
+    private func settle(_ state: DocumentState) async throws(CallFailure) {
+        try await store.setPayload(state.payload, of: [PointID.of(identity: identity, ordinal: 0)])
+    }
+
+    private func state(count: Int, high: Int, done: Bool) -> DocumentState {
+        var state = state
+        if !done { (state.contentHash, state.metaHash) = ("", "") }
+        (state.chunkCount, state.chunkHigh, state.totalTokens) = (count, high, tokens)
+        return state
+    }
+
+    /// Cuts by the number of points and by the bytes of their texts.
+    static func waves(_ chunks: [Chunk]) -> [Range<Int>] {
+        var waves: [Range<Int>] = []
+        var start = 0
+        var bytes = 0
+        for index in chunks.indices {
+            if index > start, index - start == PointBatch.pointLimit || bytes + chunks[index].text.utf8.count > waveBytes {
+                waves.append(start..<index)
+                start = index
+                bytes = 0
+            }
+            bytes += chunks[index].text.utf8.count
+        }
+        if start < chunks.count { waves.append(start..<chunks.count) }
+        return waves
+    }
+}

@@ -1,0 +1,41 @@
+import CCurl
+import Glibc
+
+/// Curl's result codes in our words.
+enum CurlFailure {
+    static func read(
+        _ code: CURLcode, _ easy: UnsafeMutableRawPointer?, _ request: HTTPRequest, _ answer: AnswerBuffer
+    ) -> HTTPFailure {
+        let address = request.address
+        if answer.isTooLarge { return .tooLarge(address, limit: request.responseLimit) }
+        switch code {
+        case CURLE_COULDNT_CONNECT:
+            var number = 0
+            unsafe pulse_curl_get_long(easy, CURLINFO_OS_ERRNO, &number)
+            if number == Int(ECONNREFUSED) || number == 0 { return .refused(address) }
+            return .unreachable(address, cause: errorText(Int32(number)))
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameNotResolved(address)
+        case CURLE_OPERATION_TIMEDOUT:
+            // Zero until the connection stands and the request may be sent.
+            var sendable: curl_off_t = 0
+            unsafe pulse_curl_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &sendable)
+            var resolved: curl_off_t = 0
+            unsafe pulse_curl_get_offset(easy, CURLINFO_NAMELOOKUP_TIME_T, &resolved)
+            if resolved == 0 && sendable == 0 { return .nameNotResolved(address) }
+            return .timedOut(sendable == 0 ? .connect : .total, address)
+        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE: return .reset(address)
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
+            return .tls(address, detail: text(code))
+        default: return .other(address, detail: text(code))
+        }
+    }
+
+    private static func text(_ code: CURLcode) -> String {
+        unsafe String(cString: curl_easy_strerror(code))
+    }
+
+    private static func errorText(_ number: Int32) -> String {
+        unsafe String(cString: strerror(number)).lowercased()
+    }
+}

@@ -1,0 +1,130 @@
+/// Documents in, points out: compare, chunk, embed, write. Safe for any number of documents at once, and for a document
+/// whose earlier run ended anywhere; two runs of one document at the same time are the caller's to prevent.
+public final class Indexer: Sendable {
+    /// Room for the special tokens that a model puts around a text.
+    private static let specialTokens = 2
+
+    let embeddings: TextEmbeddings
+    let collection: VectorCollection
+    private let settings: IndexingSettings
+    private let chunker: DocumentChunker
+
+    public convenience init(_ settings: IndexingSettings) { self.init(settings, chunker: .standard) }
+
+    init(_ settings: IndexingSettings, chunker: DocumentChunker) {
+        let http = HTTPClient(proxy: settings.proxy)
+        self.settings = settings
+        self.chunker = chunker
+        embeddings = TextEmbeddings(
+            caller: ServiceCaller(service: .tei, endpoint: settings.tei, http: http, retry: settings.retry))
+        collection = VectorCollection(
+            store: VectorStore(
+                caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
+                collection: settings.collection))
+    }
+
+    /// Brings the collection to hold this document's points, all of them and no others of its URL.
+    public func index(_ document: IndexDocument) async throws(IndexingFailure) -> IndexOutcome {
+        guard !document.url.allSatisfy(\.isWhitespace) else { throw .permanent("the document has no url") }
+        guard !document.markdown.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
+            throw .permanent("the document has no content: its markdown is empty (\(SanitizedURL(document.url)))")
+        }
+        let result: (outcome: IndexOutcome, losses: [ChunkEmbedder.Loss])
+        do throws(CallFailure) {
+            result = try await bring(document)
+        } catch {
+            if case .fault(let fault) = error, fault.service == .qdrant, fault.status == 404 { collection.forget() }
+            throw IndexingFailure(error)
+        }
+        if result.losses.isEmpty { return result.outcome }
+        throw .permanent(Self.explain(result.losses, result.outcome.chunksIndexed))
+    }
+
+    /// How many documents may be worked on now: the worse of the two services decides.
+    public var admission: Admission {
+        switch (embeddings.caller.watch.admission, collection.store.caller.watch.admission) {
+        case (.all, .all): .all
+        case (.none(let fault, let wait), _), (_, .none(let fault, let wait)): .none(fault, probeIn: wait)
+        case (.one, .one), (.one, .all), (.all, .one): .one
+        }
+    }
+
+    private func bring(
+        _ document: IndexDocument
+    ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
+        let facts = try await embeddings.facts()
+        let layout = try await collection.prepare(facts)
+        let url = CanonicalURL(document.url)
+        let stored = try await collection.store.state(of: PointID.of(identity: url.identity, ordinal: 0))
+        let payload = DocumentPayload(document, url, contentID: document.contentID ?? stored?.contentID)
+        let cut = ChunkSettings(
+            budget: max(1, min(settings.chunkTokens, facts.maxInputLength - Self.specialTokens)),
+            overlap: settings.chunkOverlap)
+        let target = DocumentState(
+            contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, cut)),
+            metaHash: ContentHash.of(metadata: payload.metadata),
+            generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
+        if let stored = stored?.state, target.generation < stored.generation {
+            return (outcome(document, stored, superseded: true), [])
+        }
+        if let stored = stored?.state, stored.holds(target.contentHash) {
+            try await refresh(stored, target, payload, url.identity)
+            return (outcome(document, stored, unchanged: true), [])
+        }
+        let embeddings = embeddings
+        let chunks = try await chunker.cut(document.markdown, cut, facts.maxInputLength) {
+            (texts) async throws(CallFailure) in try await embeddings.tokenize(texts)
+        }
+        var writer = DocumentWriter(
+            store: collection.store,
+            embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker, maxInputLength: facts.maxInputLength),
+            identity: url.identity, payload: payload, chunker: chunker.version, state: target,
+            plan: CommitPlan(
+                storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard))
+        try await writer.write(chunks)
+        let outcome = IndexOutcome(url: document.url, chunksIndexed: writer.written, totalTokens: writer.tokens)
+        return (outcome, writer.losses)
+    }
+
+    /// The content is as stored. Other fields, when they changed, are set on all its points, between an emptied and a
+    /// new `meta_hash`; a later generation is noted, so that an older job does not overwrite it.
+    private func refresh(
+        _ stored: DocumentState, _ target: DocumentState, _ payload: DocumentPayload, _ identity: String
+    ) async throws(CallFailure) {
+        if stored.metaHash == target.metaHash, stored.generation == target.generation { return }
+        let ids = (0..<stored.chunkCount).map { PointID.of(identity: identity, ordinal: $0) }
+        if stored.metaHash != target.metaHash {
+            var intent = Payload()
+            intent.set("meta_hash", .string(""))
+            try await collection.store.setPayload(intent, of: Array(ids.prefix(1)))
+            for start in stride(from: 0, to: ids.count, by: DocumentWriter.idsPerRequest) {
+                let part = ids[start..<min(start + DocumentWriter.idsPerRequest, ids.count)]
+                try await collection.store.setPayload(payload.metadata, of: Array(part))
+            }
+        }
+        var commit = Payload()
+        commit.set("meta_hash", .string(target.metaHash))
+        commit.set("generation", .string(target.generation.text))
+        try await collection.store.setPayload(commit, of: Array(ids.prefix(1)))
+    }
+
+    private func recipe(_ facts: ModelFacts, _ cut: ChunkSettings) -> ContentHash.Recipe {
+        ContentHash.Recipe(
+            modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: nil, dimension: facts.dimension,
+            chunkBudget: cut.budget, chunkOverlap: cut.overlap, chunkerVersion: chunker.version)
+    }
+
+    private func outcome(
+        _ document: IndexDocument, _ stored: DocumentState, unchanged: Bool = false, superseded: Bool = false
+    ) -> IndexOutcome {
+        IndexOutcome(
+            url: document.url, chunksIndexed: stored.chunkCount, totalTokens: stored.totalTokens, unchanged: unchanged,
+            superseded: superseded)
+    }
+
+    private static func explain(_ losses: [ChunkEmbedder.Loss], _ indexed: Int) -> String {
+        let shown = losses.prefix(5).map(\.description).joined(separator: "; ")
+        let more = losses.count > 5 ? "; and \(losses.count - 5) more" : ""
+        return "\(losses.count) chunks cannot be embedded, \(indexed) are indexed without them: \(shown)\(more)"
+    }
+}

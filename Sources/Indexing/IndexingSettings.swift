@@ -1,0 +1,25 @@
+/// What an indexer needs to know from outside.
+public struct IndexingSettings: Sendable {
+    public var tei: ServiceEndpoint
+    public var qdrant: ServiceEndpoint
+    public var collection: String
+    /// Tokens per chunk at most, and by how many neighbours may overlap.
+    public var chunkTokens: Int
+    public var chunkOverlap: Int
+    /// Proxy for all requests; the environment's proxy variables are never obeyed.
+    public var proxy: String?
+
+    var retry = RetryPolicy()
+
+    public init(
+        tei: ServiceEndpoint, qdrant: ServiceEndpoint, collection: String = "pulse_docs", chunkTokens: Int = 256,
+        chunkOverlap: Int = 50, proxy: String? = nil
+    ) {
+        self.tei = tei
+        self.qdrant = qdrant
+        self.collection = collection
+        self.chunkTokens = chunkTokens
+        self.chunkOverlap = chunkOverlap
+        self.proxy = proxy
+    }
+}

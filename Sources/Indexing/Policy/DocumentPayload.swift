@@ -1,0 +1,31 @@
+/// The payload of a document's points, in the keys that the product's search reads.
+struct DocumentPayload: Equatable, Sendable {
+    let metadata: Payload
+
+    init(_ document: IndexDocument, _ url: CanonicalURL, contentID: Int?) {
+        var payload = Payload()
+        payload.set("url", .string(document.url))
+        payload.set("canonical_url", .string(url.canonical))
+        payload.set("domain", .string(url.domain))
+        payload.set("title", document.title)
+        payload.set("description", document.description)
+        payload.set("language", document.language)
+        payload.set("country", document.country)
+        payload.set("isMobile", document.isMobile.map(Payload.Value.bool) ?? .null)
+        if let contentID { payload.set("content_id", .integer(contentID)) }
+        metadata = payload
+    }
+
+    /// One chunk's payload; `state` for point 0.
+    func point(_ chunk: Chunk, ordinal: Int, chunker: String, state: DocumentState?) -> Payload {
+        var payload = metadata
+        payload.set("text", .string(chunk.text))
+        payload.set("chunk_index", .integer(ordinal))
+        payload.set("token_count", .integer(chunk.tokens))
+        payload.set("headings", .strings(chunk.headings))
+        payload.set("bytes", .integers([chunk.bytes.lowerBound, chunk.bytes.upperBound]))
+        payload.set("chunker", .string(chunker))
+        if let state { payload.append(state.payload) }
+        return payload
+    }
+}

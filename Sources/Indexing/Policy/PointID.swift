@@ -1,0 +1,23 @@
+/// The id of a chunk's point: UUIDv5 (RFC 9562 section 5.5) of the document's identity URL and the chunk's ordinal.
+///
+/// Computable by everybody who knows the URL, so stale chunks are deleted by id, and a job run twice writes the same
+/// points. Changing the namespace or the name's form orphans every point written before.
+enum PointID {
+    /// UUIDv5 of "https://pulse.invalid/points" in the URL namespace.
+    static let namespace: [UInt8] = [
+        0x4f, 0x11, 0x66, 0xfb, 0xbd, 0xcc, 0x50, 0x85, 0xa9, 0x75, 0xc1, 0xa9, 0xc7, 0xcb, 0xd6, 0x22,
+    ]
+
+    /// The ordinal follows the last line feed, so no two (identity, ordinal) pairs share a name.
+    static func of(identity: String, ordinal: Int) -> String {
+        uuid5(namespace: namespace, name: Array("\(identity)\n\(ordinal)".utf8))
+    }
+
+    static func uuid5(namespace: [UInt8], name: [UInt8]) -> String {
+        var bytes = Array(SHA1.digest(namespace + name).prefix(16))
+        bytes[6] = bytes[6] & 0x0F | 0x50
+        bytes[8] = bytes[8] & 0x3F | 0x80
+        let parts = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]
+        return parts.map { Hex.string($0) }.joined(separator: "-")
+    }
+}

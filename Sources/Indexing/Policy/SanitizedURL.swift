@@ -1,0 +1,16 @@
+/// A URL as it may be shown to anybody: user, password, query and fragment are gone.
+struct SanitizedURL: Equatable, Hashable, Sendable, CustomStringConvertible {
+    /// Scheme, host and port.
+    let origin: String
+    let description: String
+
+    init(_ url: String) {
+        guard let parts = URLParts(url), !parts.authority.isEmpty else {
+            origin = "(unreadable URL)"
+            description = origin
+            return
+        }
+        origin = parts.scheme + "://" + parts.host
+        description = origin + parts.path
+    }
+}

@@ -1,0 +1,71 @@
+/// Faults that an answer tells, by status, content type and body.
+extension ServiceFault {
+    /// - Returns: nil for a 2xx answer in JSON.
+    static func answer(_ service: Service, _ response: HTTPResponse, from url: SanitizedURL) -> ServiceFault? {
+        let status = response.status
+        let text = excerpt(response.body)
+        func fault(_ kind: Kind, _ reason: String, _ remedy: String?) -> ServiceFault {
+            ServiceFault(service, kind, reason, remedy: remedy, status: status)
+        }
+        let setting = service.urlSetting
+        switch status {
+        case 200..<300:
+            if response.isJSON { return nil }
+            let kind = response.contentType.map { "content type \($0)" } ?? "no content type"
+            if response.looksLikeHTML {
+                return fault(
+                    .configuration, "HTTP \(status) with an HTML page instead of JSON (\(url))",
+                    "another service or a proxy's page answers there: fix \(setting) or try the direct address")
+            }
+            return fault(
+                .configuration, "HTTP \(status) with \(kind) instead of JSON (\(url))",
+                "another service answers there: check \(setting)")
+        case 300..<400:
+            let target = response.header("location").map { SanitizedURL($0).origin } ?? "nowhere"
+            return fault(
+                .configuration, "HTTP \(status): redirected to \(target) (\(url))",
+                "redirects are not followed: put the final address into \(setting)")
+        case 401, 403:
+            return fault(.configuration, "HTTP \(status): the API key was refused (\(url))", "set \(service.keySetting)")
+        case 404:
+            return fault(.configuration, "HTTP 404: not found: \(text) (\(url))", missing(service, setting))
+        case 405, 415, 501:
+            return fault(
+                .configuration, "HTTP \(status): \(text) (\(url))", "another service answers there: check \(setting)")
+        case 424: return fault(.suspect, "HTTP 424: inference failed: \(text) (\(url))", "look at its log")
+        case 429:
+            return fault(.overloaded(retryAfter: response.retryAfter), "HTTP 429: too many requests (\(url))", nil)
+        case 408: return fault(.transient, "HTTP 408: the operation timed out (\(url))", "look at its load")
+        case 502, 503, 504:
+            if service == .qdrant, response.isJSON { return fault(.transient, "HTTP \(status): \(text) (\(url))", nil) }
+            if service == .tei, response.isJSON { return fault(.transient, "HTTP \(status): \(text) (\(url))", nil) }
+            return fault(
+                .transient, "HTTP \(status): a proxy answered for a dead backend (\(url))",
+                "start the service behind the proxy, or try the direct address in \(setting)")
+        case 507:
+            return fault(.transient, "HTTP 507: \(text) (\(url))", "its disk or memory quota is used up: free some or raise it")
+        case 500..<600:
+            let full = text.contains("No space left")
+            return fault(.transient, "HTTP \(status): \(text) (\(url))", full ? "its disk is full" : "look at its log")
+        case 400 where text.contains("dimension"):
+            return fault(
+                .configuration, "HTTP 400: \(text) (\(url))",
+                "the model does not fit the collection: use another collection or the model it was made with")
+        default: return fault(.poison, "HTTP \(status): \(text) (\(url))", nil)
+        }
+    }
+
+    private static func missing(_ service: Service, _ setting: String) -> String {
+        switch service {
+        case .tei: "another service answers there, or the path is wrong: check \(setting)"
+        case .qdrant: "the collection is missing or another service answers there: check PULSE_QDRANT_COLLECTION and \(setting)"
+        }
+    }
+
+    /// The beginning of a body on one line: enough to recognise the error, never a page.
+    static func excerpt(_ body: [UInt8]) -> String {
+        let text = String(decoding: body.prefix(200), as: UTF8.self)
+        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.isEmpty ? "(empty body)" : line
+    }
+}

@@ -1,0 +1,57 @@
+/// What went wrong with an outside service, for a machine (`kind`) and for a person (`reason`, `remedy`).
+public struct ServiceFault: Equatable, Sendable, CustomStringConvertible {
+    public enum Kind: Equatable, Sendable {
+        /// Passes by itself: refused, reset, timed out, 5xx.
+        case transient
+        /// Flow control: slow down, and not before so long.
+        case overloaded(retryAfter: Duration?)
+        /// The service failed on this request; whether for its own sake or the request's is open (TEI's 424).
+        case suspect
+        /// This request will never succeed, others will.
+        case poison
+        /// Nothing will succeed before a person changes something.
+        case configuration
+    }
+
+    public enum Service: String, Equatable, Sendable { case tei, qdrant }
+
+    public let service: Service
+    public let kind: Kind
+    /// What was tried and what came back, in one line, without any secret.
+    public let reason: String
+    /// What to do about it, in one line.
+    public let remedy: String?
+    /// The HTTP status, when there was one.
+    public let status: Int?
+
+    init(_ service: Service, _ kind: Kind, _ reason: String, remedy: String? = nil, status: Int? = nil) {
+        self.service = service
+        self.kind = kind
+        self.reason = reason
+        self.remedy = remedy
+        self.status = status
+    }
+
+    public var description: String { "\(service.rawValue): \(reason)" + (remedy.map { "; \($0)" } ?? "") }
+
+    /// The same fault, judged differently in the light of more facts.
+    func judged(_ kind: Kind) -> ServiceFault {
+        ServiceFault(service, kind, reason, remedy: remedy, status: status)
+    }
+}
+
+extension ServiceFault.Service {
+    var urlSetting: String {
+        switch self {
+        case .tei: "PULSE_TEI_URL"
+        case .qdrant: "PULSE_QDRANT_URL"
+        }
+    }
+
+    var keySetting: String {
+        switch self {
+        case .tei: "PULSE_TEI_API_KEY"
+        case .qdrant: "PULSE_QDRANT_API_KEY"
+        }
+    }
+}

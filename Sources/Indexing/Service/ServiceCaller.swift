@@ -1,0 +1,102 @@
+/// Calls one service: address and key put on, answers judged, failures retried and held against the service.
+struct ServiceCaller: Sendable {
+    /// Who is calling.
+    enum Purpose {
+        /// A job: refused while the breaker is open, retried.
+        case work
+        /// A job whose "too many requests" the caller obeys itself.
+        case pacedWork
+        /// A check: made whatever the breaker says, once, and says itself what the outcome means.
+        case probe
+    }
+
+    let service: ServiceFault.Service
+    let endpoint: ServiceEndpoint
+    let http: HTTPClient
+    let retry: RetryPolicy
+    let watch = ServiceGuard()
+
+    /// - Parameter expected: statuses that are answers to the caller though they are not 2xx.
+    /// - Returns: a 2xx answer in JSON, or one of the expected statuses.
+    func call(
+        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], expected: Set<Int> = [],
+        purpose: Purpose = .work
+    ) async throws(CallFailure) -> HTTPResponse {
+        let request = request(method, path, body, purpose)
+        let began = ContinuousClock.now
+        var attempt = 0
+        while true {
+            if purpose != .probe, let fault = watch.refusal { throw .fault(fault) }
+            watch.requestSent()
+            attempt += 1
+            let (response, fault) = try await once(request, expected)
+            if let response {
+                if purpose != .probe { watch.answered() }
+                return response
+            }
+            guard let fault else { throw .cancelled }
+            try await settle(fault, attempt, .now - began, purpose)
+        }
+    }
+
+    /// Returns when the call is to be made again.
+    private func settle(
+        _ fault: ServiceFault, _ attempt: Int, _ elapsed: Duration, _ purpose: Purpose
+    ) async throws(CallFailure) {
+        if purpose == .probe { throw .fault(fault) }
+        if case .overloaded = fault.kind, purpose == .pacedWork { throw .fault(fault) }
+        let decision = retry.decide(fault.kind, attempt: attempt, elapsed: elapsed, luck: .random(in: 0..<1))
+        switch (decision, fault.kind) {
+        case (_, .poison):
+            watch.answered()
+            throw .fault(fault)
+        case (.giveUp, .suspect):
+            watch.stumbled(fault)
+            throw .fault(fault)
+        case (.giveUp, .overloaded), (.giveUp, .transient), (.giveUp, .configuration):
+            watch.failed(fault)
+            throw .fault(fault)
+        case (.retry(let wait), .transient), (.retry(let wait), .suspect), (.retry(let wait), .configuration):
+            guard watch.takeRetry() else {
+                watch.failed(fault)
+                throw .fault(fault)
+            }
+            watch.stumbled(fault)
+            try await pause(wait)
+        case (.retry(let wait), .overloaded):
+            try await pause(wait)
+        }
+    }
+
+    func pause(_ duration: Duration) async throws(CallFailure) {
+        do { try await Task.sleep(for: duration) } catch { throw .cancelled }
+    }
+
+    /// An answer, or a fault, or neither when cancelled.
+    private func once(
+        _ request: HTTPRequest, _ expected: Set<Int>
+    ) async throws(CallFailure) -> (HTTPResponse?, ServiceFault?) {
+        do {
+            let response = try await http.send(request)
+            if expected.contains(response.status), response.isJSON { return (response, nil) }
+            let fault = ServiceFault.answer(service, response, from: request.address)
+            return fault == nil ? (response, nil) : (nil, fault)
+        } catch {
+            return (nil, ServiceFault.transport(service, error))
+        }
+    }
+
+    private func request(
+        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], _ purpose: Purpose
+    ) -> HTTPRequest {
+        let base = endpoint.url.hasSuffix("/") ? String(endpoint.url.dropLast()) : endpoint.url
+        var headers = ["Content-Type: application/json", "Accept: application/json"]
+        if let key = endpoint.apiKey, !key.isEmpty {
+            headers.append(service == .tei ? "Authorization: Bearer \(key)" : "api-key: \(key)")
+        }
+        return HTTPRequest(
+            method: method, url: base + path, headers: headers, body: body,
+            deadline: purpose == .probe ? endpoint.probeDeadline : endpoint.deadline,
+            connectTimeout: endpoint.connectTimeout)
+    }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+
+/// The envelope of every answer of Qdrant: `{"result":..,"status":"ok","time":..}`.
+struct QdrantEnvelope<Result: Decodable>: Decodable {
+    var result: Result
+
+    static func parse(_ body: [UInt8]) -> Result? {
+        try? JSONDecoder().decode(QdrantEnvelope<Result>.self, from: Data(body)).result
+    }
+}
+
+/// The parts of `GET /collections/{c}` that decide whether its vectors and ours go together.
+struct CollectionAnswer: Decodable {
+    struct Vector: Decodable {
+        var size: Int
+        var distance: String
+    }
+
+    struct Parameters: Decodable {
+        /// Nil when the collection has named vectors instead of one without a name.
+        var vectors: Vector?
+        var shard_number: Int?
+
+        enum CodingKeys: CodingKey { case vectors, shard_number }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            vectors = try? container.decode(Vector.self, forKey: .vectors)
+            shard_number = try container.decodeIfPresent(Int.self, forKey: .shard_number)
+        }
+    }
+
+    struct Configuration: Decodable { var params: Parameters }
+    struct Index: Decodable {}
+
+    var config: Configuration
+    var payload_schema: [String: Index]?
+}
+
+struct UpdateAnswer: Decodable { var status: String }
+struct CountAnswer: Decodable { var count: Int }
+
+/// One point of `POST /collections/{c}/points` (retrieve by id).
+struct StateAnswer: Decodable {
+    struct Payload: Decodable {
+        var content_hash: String?
+        var meta_hash: String?
+        var chunk_count: Int?
+        var chunk_high: Int?
+        var total_tokens: Int?
+        var generation: String?
+        var content_id: Int?
+    }
+
+    var payload: Payload?
+
+    var state: DocumentState {
+        DocumentState(
+            contentHash: payload?.content_hash ?? "", metaHash: payload?.meta_hash ?? "",
+            chunkCount: payload?.chunk_count ?? 0, chunkHigh: max(payload?.chunk_high ?? 1, 1),
+            totalTokens: payload?.total_tokens ?? 0, generation: Generation(stored: payload?.generation ?? ""))
+    }
+}
+
+/// `POST /collections/{c}/points/query`.
+struct QueryAnswer: Decodable {
+    struct Payload: Decodable {
+        var url: String?
+        var title: String?
+        var text: String?
+        var headings: [String]?
+    }
+
+    struct Point: Decodable {
+        var score: Double
+        var payload: Payload?
+    }
+
+    var points: [Point]
+}

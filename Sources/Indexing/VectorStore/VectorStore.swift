@@ -1,0 +1,141 @@
+/// One collection of Qdrant, 1.15 to 1.20, over REST.
+final class VectorStore: Sendable {
+    /// What is known of the collection once it is there.
+    struct Layout: Equatable, Sendable {
+        var dimension: Int
+        var isOneShard: Bool
+    }
+
+    let caller: ServiceCaller
+    let collection: String
+    private let path: String
+
+    init(caller: ServiceCaller, collection: String) {
+        self.caller = caller
+        self.collection = collection
+        path = "/collections/" + Self.percentEncoded(collection)
+    }
+
+    // MARK: The collection
+
+    /// - Returns: nil when there is no such collection.
+    func layout(_ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) -> CollectionAnswer? {
+        let response = try await caller.call(.get, path, expected: [404], purpose: purpose)
+        if response.status == 404 { return nil }
+        return try parse(response, "the collection's description")
+    }
+
+    /// One vector without a name, by cosine. Another worker may have been faster: that is success.
+    func create(dimension: Int, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) {
+        var json = JSONText()
+        json.raw(#"{"vectors":{"size":"#)
+        json.integer(dimension)
+        json.raw(#","distance":"Cosine"}}"#)
+        _ = try await caller.call(.put, path, json.bytes, expected: [409], purpose: purpose)
+    }
+
+    func createIndex(_ field: String, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) {
+        var json = JSONText()
+        json.raw(#"{"field_name":"#)
+        json.string(field)
+        json.raw(#","field_schema":"keyword"}"#)
+        _ = try await caller.call(.put, path + "/index?wait=true", json.bytes, purpose: purpose)
+    }
+
+    // MARK: Points
+
+    /// The state that point `id` carries and its `content_id`; nil when there is no such point.
+    func state(of id: String) async throws(CallFailure) -> (state: DocumentState, contentID: Int?)? {
+        var json = JSONText()
+        json.raw(#"{"ids":"#)
+        json.strings([id])
+        json.raw(#","with_payload":true,"with_vector":false}"#)
+        let response = try await caller.call(.post, path + "/points", json.bytes)
+        let points: [StateAnswer] = try parse(response, "the point asked for")
+        return points.first.map { ($0.state, $0.payload?.content_id) }
+    }
+
+    func upsert(_ batch: PointBatch) async throws(CallFailure) {
+        try await update(.put, "/points?wait=true", batch.body)
+    }
+
+    func delete(_ ids: [String]) async throws(CallFailure) {
+        var json = JSONText()
+        json.raw(#"{"points":"#)
+        json.strings(ids)
+        json.raw("}")
+        try await update(.post, "/points/delete?wait=true", json.bytes)
+    }
+
+    /// Sets these fields and leaves the others.
+    func setPayload(_ payload: Payload, of ids: [String]) async throws(CallFailure) {
+        var json = JSONText()
+        json.raw(#"{"payload":"#)
+        payload.write(into: &json)
+        json.raw(#","points":"#)
+        json.strings(ids)
+        json.raw("}")
+        try await update(.post, "/points/payload?wait=true", json.bytes)
+    }
+
+    /// How many points the collection holds, exactly.
+    func count() async throws(CallFailure) -> Int {
+        let response = try await caller.call(.post, path + "/points/count", Array(#"{"exact":true}"#.utf8))
+        let answer: CountAnswer = try parse(response, "a count")
+        return answer.count
+    }
+
+    func query(_ vector: EmbeddedVector, limit: Int) async throws(CallFailure) -> [QueryAnswer.Point] {
+        var json = JSONText()
+        json.raw(#"{"query":"#)
+        json.raw(vector.bytes)
+        json.raw(#","limit":"#)
+        json.integer(limit)
+        json.raw(#","with_payload":true}"#)
+        let response = try await caller.call(.post, path + "/points/query", json.bytes)
+        let answer: QueryAnswer = try parse(response, "the points found")
+        return answer.points
+    }
+
+    // MARK: Answers
+
+    /// With `wait=true` an update is done when its status says "completed". "wait_timeout" comes with HTTP 200 and means
+    /// written down but not yet done; all our updates may be repeated, so it is.
+    private func update(_ method: HTTPRequest.Method, _ suffix: String, _ body: [UInt8]) async throws(CallFailure) {
+        var attempt = 0
+        let began = ContinuousClock.now
+        while true {
+            let response = try await caller.call(method, path + suffix, body)
+            let answer: UpdateAnswer = try parse(response, "an update's status")
+            if answer.status == "completed" { return }
+            attempt += 1
+            let fault = ServiceFault(
+                .qdrant, .transient, "an update ended as \"\(answer.status)\" (\(address))",
+                remedy: "it cannot keep up: look at its load and its disk")
+            let elapsed = ContinuousClock.now - began
+            switch caller.retry.decide(fault.kind, attempt: attempt, elapsed: elapsed, luck: .random(in: 0..<1)) {
+            case .retry(let wait): try await caller.pause(wait)
+            case .giveUp:
+                caller.watch.failed(fault)
+                throw .fault(fault)
+            }
+        }
+    }
+
+    private func parse<Answer: Decodable>(_ response: HTTPResponse, _ what: String) throws(CallFailure) -> Answer {
+        if let answer = QdrantEnvelope<Answer>.parse(response.body) { return answer }
+        let fault = ServiceFault(
+            .qdrant, .configuration, "the answer lacks \(what): \(ServiceFault.excerpt(response.body)) (\(address))",
+            remedy: "another service answers there: check PULSE_QDRANT_URL")
+        caller.watch.failed(fault)
+        throw .fault(fault)
+    }
+
+    private var address: String { SanitizedURL(caller.endpoint.url).origin }
+
+    private static func percentEncoded(_ name: String) -> String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~".utf8)
+        return name.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : "%" + Hex.string([$0]).uppercased() }
+            .joined()
+    }
+}
