@@ -1,0 +1,25 @@
+import Testing
+
+@testable import Indexing
+
+struct HeadingTrailTests {
+    @Test(arguments: [
+        ("# Plain", "Plain"), ("## Closed ##", "Closed"), ("### C#", "C#"), ("   # `code` and *em*", "code and em"),
+        ("Under\n=====", "Under"), ("Two\nlines\n---", "Two lines"), ("# [Link](http://x.y/z) end", "Link end"),
+        ("#", ""),
+        ("# snake_case (so)", "snake_case (so)"),
+    ])
+    func `a heading's words are kept, its marks are not`(source: String, text: String) {
+        #expect(HeadingTrail.text(of: Array(source.utf8)[...]) == text)
+    }
+
+    @Test func `a heading ends those of its level and below`() {
+        var trail = HeadingTrail(title: "Doc")
+        trail.enter(1, "A")
+        trail.enter(3, "B")
+        trail.enter(2, "C")
+        #expect(trail.headings(trail.depth) == ["Doc", "A", "C"])
+        trail.enter(1, "Doc")
+        #expect(trail.headings(trail.depth) == ["Doc"])
+    }
+}

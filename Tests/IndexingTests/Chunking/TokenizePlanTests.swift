@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Indexing
+
+struct TokenizePlanTests {
+    @Test(arguments: 0..<60)
+    func `pieces make up the text and their tokens one map`(seed: UInt64) throws {
+        var markdown = RandomMarkdown(seed: seed)
+        let text = SourceText(normalising: markdown.document())
+        var limits = TokenizePlan.Limits()
+        (limits.piece, limits.pieces, limits.request) = (300, 3, 800)
+        let plan = TokenizePlan(text: text, blocks: MarkdownBlocks.parse(text), limits: limits)
+        #expect(plan.pieces.flatMap { text.bytes[$0] } == text.bytes)
+        #expect(plan.pieces.allSatisfy { $0.count <= 300 && !$0.isEmpty })
+        #expect(plan.requests.flatMap { Array($0) } == Array(plan.pieces.indices))
+        #expect(plan.requests.allSatisfy { $0.count <= 3 })
+        let texts = plan.requests.flatMap { plan.texts(of: $0, in: text) }
+        #expect(texts.joined() == String(decoding: text.bytes, as: UTF8.self))
+
+        let map = try plan.tokenMap(texts.map(WordTokens.spans))
+        #expect(map.count(0..<text.bytes.count) >= (try WordTokens.map(text)).count(0..<text.bytes.count))
+        for (index, piece) in plan.pieces.enumerated() {
+            #expect(map.count(piece) == WordTokens.spans(texts[index]).count)
+        }
+    }
+
+    @Test func `pieces end where blocks do`() {
+        let paragraph = words(30) + "\n\n"
+        let text = SourceText(normalising: String(repeating: paragraph, count: 20))
+        var limits = TokenizePlan.Limits()
+        limits.piece = 500
+        let plan = TokenizePlan(text: text, blocks: MarkdownBlocks.parse(text), limits: limits)
+        #expect(plan.pieces.dropLast().allSatisfy { $0.upperBound.isMultiple(of: paragraph.utf8.count) })
+    }
+
+    @Test func `a request's body is bounded once quoted`() {
+        let text = SourceText(normalising: String(repeating: "\"\\\n\"", count: 500_000))
+        let plan = TokenizePlan(text: text, blocks: [])
+        for request in plan.requests {
+            let body = plan.texts(of: request, in: text).reduce(0) { $0 + $1.utf8.count * 2 + 3 }
+            #expect(body <= 1_800_000)
+        }
+        #expect(plan.requests.count > 1)
+    }
+
+    @Test func `too few answers are refused`() {
+        let text = SourceText(normalising: "some text")
+        let plan = TokenizePlan(text: text, blocks: [])
+        #expect(throws: TokenizeMismatch.pieces(expected: 1, got: 0)) { try plan.tokenMap([]) }
+    }
+}
