@@ -19,7 +19,6 @@ struct ChunkEmbedder: Sendable {
 
     let embeddings: TextEmbeddings
     let chunker: DocumentChunker
-    let maxInputLength: Int
 
     func embed(_ chunks: ArraySlice<Chunk>) async -> Result<Embedded, CallFailure> {
         do throws(CallFailure) {
@@ -36,7 +35,7 @@ struct ChunkEmbedder: Sendable {
             switch outcome {
             case .vector(let vector): embedded.points.append((chunk, vector))
             case .rejected(let fault):
-                let pieces = depth > 0 ? try await split(chunk) : []
+                let pieces = depth > 0 ? try await chunker.split(chunk) : []
                 if pieces.count < 2 {
                     embedded.losses.append(Loss(ordinal: chunk.ordinal, bytes: chunk.bytes, reason: fault.reason))
                 } else {
@@ -47,19 +46,5 @@ struct ChunkEmbedder: Sendable {
             }
         }
         return embedded
-    }
-
-    private func split(_ chunk: Chunk) async throws(CallFailure) -> [Chunk] {
-        let settings = ChunkSettings(budget: max(1, chunk.tokens / 2), overlap: 0)
-        let tokenize: DocumentChunker.Tokenize = { (texts) async throws(CallFailure) in
-            try await embeddings.tokenize(texts)
-        }
-        return try await chunker.cut(chunk.text, settings, maxInputLength, tokenize).map { piece in
-            var piece = piece
-            piece.ordinal = chunk.ordinal
-            piece.bytes = chunk.bytes.lowerBound + piece.bytes.lowerBound..<chunk.bytes.lowerBound + piece.bytes.upperBound
-            piece.headings = chunk.headings
-            return piece
-        }
     }
 }

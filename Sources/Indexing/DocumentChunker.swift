@@ -1,12 +1,43 @@
-/// How a document is cut: the seam between indexing and the chunker.
+/// Cuts a document for a model: its structure from the Markdown, its tokens from the model.
 struct DocumentChunker: Sendable {
-    /// Asks the model where its tokens stand; one list per text, offsets in UTF-8 bytes.
-    typealias Tokenize = @Sendable ([String]) async throws(CallFailure) -> [[TokenSpan]]
-    typealias Cut =
-        @Sendable (_ text: String, _ settings: ChunkSettings, _ maxInputLength: Int, _ tokenize: Tokenize)
-            async throws(CallFailure) -> [Chunk]
+    let embeddings: TextEmbeddings
+    let facts: ModelFacts
+    let settings: ChunkSettings
 
-    /// Part of the content hash: another version cuts anew.
-    var version: String
-    var cut: Cut
+    init(embeddings: TextEmbeddings, facts: ModelFacts, chunkTokens: Int, overlap: Int) {
+        self.embeddings = embeddings
+        self.facts = facts
+        settings = ChunkSettings(budget: max(1, min(chunkTokens, facts.textTokens)), overlap: overlap)
+    }
+
+    func cut(_ markdown: String, title: String?) async throws(CallFailure) -> [Chunk] {
+        let text = SourceText(normalising: markdown)
+        let blocks = MarkdownBlocks.parse(text)
+        let tokens = try await tokenMap(text, blocks)
+        return Chunker.chunk(text, blocks: blocks, tokens: tokens, settings: settings, title: title)
+    }
+
+    /// Smaller pieces of a chunk that the model refused; the chunk itself when there are none.
+    func split(_ chunk: Chunk) async throws(CallFailure) -> [Chunk] {
+        let spans = try await embeddings.tokenize([chunk.text]).first
+        return Chunker.resplit(chunk, budget: settings.budget, spans: spans)
+    }
+
+    /// A model whose window is hardly larger than a chunk is asked for every token; elsewhere an estimate is enough, as
+    /// the window forgives its error.
+    private func tokenMap(_ text: SourceText, _ blocks: [Block]) async throws(CallFailure) -> TokenMap {
+        guard settings.budget * 2 > facts.textTokens else {
+            return .estimated(EstimatedTokens(text: text, calibration: facts.calibration))
+        }
+        var limits = TokenizePlan.Limits()
+        limits.pieces = min(limits.pieces, facts.maxClientBatchSize)
+        let plan = TokenizePlan(text: text, blocks: blocks, limits: limits)
+        var answers: [[TokenSpan]] = []
+        for request in plan.requests { answers += try await embeddings.tokenize(plan.texts(of: request, in: text)) }
+        do {
+            return try plan.tokenMap(answers)
+        } catch {
+            throw embeddings.garbage("\(error)")
+        }
+    }
 }

@@ -1,22 +1,16 @@
 /// Documents in, points out: compare, chunk, embed, write. Safe for any number of documents at once, and for a document
 /// whose earlier run ended anywhere; two runs of one document at the same time are the caller's to prevent.
 public final class Indexer: Sendable {
-    /// Room for the special tokens that a model puts around a text.
-    private static let specialTokens = 2
-
     let embeddings: TextEmbeddings
     let collection: VectorCollection
     private let settings: IndexingSettings
-    private let chunker: DocumentChunker
 
-    public convenience init(_ settings: IndexingSettings) { self.init(settings, chunker: .standard) }
-
-    init(_ settings: IndexingSettings, chunker: DocumentChunker) {
+    public init(_ settings: IndexingSettings) {
         let http = HTTPClient(proxy: settings.proxy)
         self.settings = settings
-        self.chunker = chunker
         embeddings = TextEmbeddings(
-            caller: ServiceCaller(service: .tei, endpoint: settings.tei, http: http, retry: settings.retry))
+            caller: ServiceCaller(service: .tei, endpoint: settings.tei, http: http, retry: settings.retry),
+            expectedDimension: settings.vectorDimension)
         collection = VectorCollection(
             store: VectorStore(
                 caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
@@ -57,11 +51,10 @@ public final class Indexer: Sendable {
         let url = CanonicalURL(document.url)
         let stored = try await collection.store.state(of: PointID.of(identity: url.identity, ordinal: 0))
         let payload = DocumentPayload(document, url, contentID: document.contentID ?? stored?.contentID)
-        let cut = ChunkSettings(
-            budget: max(1, min(settings.chunkTokens, facts.maxInputLength - Self.specialTokens)),
-            overlap: settings.chunkOverlap)
+        let chunker = DocumentChunker(
+            embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap)
         let target = DocumentState(
-            contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, cut)),
+            contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker.settings)),
             metaHash: ContentHash.of(metadata: payload.metadata),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, target.generation < stored.generation {
@@ -71,14 +64,11 @@ public final class Indexer: Sendable {
             try await refresh(stored, target, payload, url.identity)
             return (outcome(document, stored, unchanged: true), [])
         }
-        let embeddings = embeddings
-        let chunks = try await chunker.cut(document.markdown, cut, facts.maxInputLength) {
-            (texts) async throws(CallFailure) in try await embeddings.tokenize(texts)
-        }
+        let chunks = try await chunker.cut(document.markdown, title: document.title)
         var writer = DocumentWriter(
             store: collection.store,
-            embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker, maxInputLength: facts.maxInputLength),
-            identity: url.identity, payload: payload, chunker: chunker.version, state: target,
+            embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker), identity: url.identity, payload: payload,
+            chunker: chunkerVersion, state: target,
             plan: CommitPlan(
                 storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard))
         try await writer.write(chunks)
@@ -111,7 +101,7 @@ public final class Indexer: Sendable {
     private func recipe(_ facts: ModelFacts, _ cut: ChunkSettings) -> ContentHash.Recipe {
         ContentHash.Recipe(
             modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: nil, dimension: facts.dimension,
-            chunkBudget: cut.budget, chunkOverlap: cut.overlap, chunkerVersion: chunker.version)
+            chunkBudget: cut.budget, chunkOverlap: cut.overlap, chunkerVersion: chunkerVersion)
     }
 
     private func outcome(

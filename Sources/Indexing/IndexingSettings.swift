@@ -6,6 +6,8 @@ public struct IndexingSettings: Sendable {
     /// Tokens per chunk at most, and by how many neighbours may overlap.
     public var chunkTokens: Int
     public var chunkOverlap: Int
+    /// The dimension that vectors must have; nil = whatever the model gives.
+    public var vectorDimension: Int?
     /// Proxy for all requests; the environment's proxy variables are never obeyed.
     public var proxy: String?
 
@@ -13,13 +15,14 @@ public struct IndexingSettings: Sendable {
 
     public init(
         tei: ServiceEndpoint, qdrant: ServiceEndpoint, collection: String = "pulse_docs", chunkTokens: Int = 256,
-        chunkOverlap: Int = 50, proxy: String? = nil
+        chunkOverlap: Int = 50, vectorDimension: Int? = nil, proxy: String? = nil
     ) {
         self.tei = tei
         self.qdrant = qdrant
         self.collection = collection
         self.chunkTokens = chunkTokens
         self.chunkOverlap = chunkOverlap
+        self.vectorDimension = vectorDimension
         self.proxy = proxy
     }
 }

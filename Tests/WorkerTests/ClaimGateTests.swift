@@ -13,33 +13,18 @@ import Testing
         #expect(decide(alone: true) == .closed)
     }
 
-    @Test func `one service away closes the gate whatever the others`() {
-        #expect(decide([.trusted, .away, .recovering]) == .closed)
+    @Test func `a service that is away closes the gate`() {
+        #expect(decide(trust: .none) == .closed)
     }
 
     @Test func `a service on probation gets one job, and only one`() {
-        #expect(decide([.trusted, .recovering]) == .probe)
-        #expect(decide(inFlight: 1, [.trusted, .recovering]) == .closed)
+        #expect(decide(trust: .probation) == .open(slots: 1))
+        #expect(decide(inFlight: 1, trust: .probation) == .closed)
     }
 
     private func decide(
-        stopping: Bool = false, alone: Bool = false, inFlight: Int = 0,
-        _ services: [ServiceStanding] = [.trusted, .trusted]
+        stopping: Bool = false, alone: Bool = false, inFlight: Int = 0, trust: ClaimGate.Trust = .full
     ) -> ClaimGate {
-        ClaimGate.decide(stopping: stopping, alone: alone, inFlight: inFlight, limit: 8, services: services)
-    }
-}
-
-@Suite struct `How a service is trusted` {
-    @Test(arguments: [
-        (ServiceStanding.away, ServiceStanding.Event.checkPassed, ServiceStanding.recovering),
-        (.away, .jobSucceeded, .away), (.away, .failed, .away), (.recovering, .checkPassed, .recovering),
-        (.recovering, .jobSucceeded, .trusted), (.recovering, .failed, .away), (.trusted, .checkPassed, .trusted),
-        (.trusted, .jobSucceeded, .trusted), (.trusted, .failed, .away),
-    ])
-    func `every state answers every event`(from: ServiceStanding, event: ServiceStanding.Event, to: ServiceStanding) {
-        var standing = from
-        standing.handle(event)
-        #expect(standing == to)
+        ClaimGate.decide(stopping: stopping, alone: alone, inFlight: inFlight, limit: 8, trust: trust)
     }
 }

@@ -7,11 +7,19 @@ struct TokenizeAnswer {
 
     /// - Returns: for each text its tokens in order, offsets in bytes; nil when the answer has another form.
     static func parse(_ body: [UInt8]) -> [[TokenSpan]]? {
+        places(body).map { texts in texts.map { tokens in tokens.compactMap { $0 } } }
+    }
+
+    /// - Returns: how many special tokens the texts have together; nil when the answer has another form.
+    static func countSpecial(_ body: [UInt8]) -> Int? {
+        places(body).map { texts in texts.reduce(0) { $0 + $1.count { $0 == nil } } }
+    }
+
+    private static func places(_ body: [UInt8]) -> [[TokenSpan?]]? {
         var reader = TokenizeAnswer(body: body)
         guard let texts = reader.list({ $0.list { $0.token() } }) else { return nil }
         reader.skipBlanks()
-        guard reader.at == body.count else { return nil }
-        return texts.map { tokens in tokens.compactMap { $0 } }
+        return reader.at == body.count ? texts : nil
     }
 
     private init(body: [UInt8]) { self.body = body }

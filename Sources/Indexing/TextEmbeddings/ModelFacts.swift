@@ -7,6 +7,13 @@ struct ModelFacts: Equatable, Sendable {
     var maxClientBatchSize: Int
     var maxConcurrentRequests: Int
     var dimension: Int
+    /// Tokens the model puts around every text.
+    var specialTokens: Int
+    /// What characters cost in this model's tokens.
+    var calibration: TokenCalibration
+
+    /// Tokens of its own that a text may have.
+    var textTokens: Int { max(1, maxInputLength - specialTokens) }
 
     /// A margin is left for the request's frame; the server's default bound for a body is 2,000,000 bytes.
     var batcher: Batcher {

@@ -10,7 +10,13 @@ final class TextEmbeddings: Sendable {
     let caller: ServiceCaller
     private let known = Mutex<Known?>(nil)
 
-    init(caller: ServiceCaller) { self.caller = caller }
+    private let expectedDimension: Int?
+
+    /// - Parameter expectedDimension: what the operator says the vectors have; nil = whatever the model gives.
+    init(caller: ServiceCaller, expectedDimension: Int? = nil) {
+        self.caller = caller
+        self.expectedDimension = expectedDimension
+    }
 
     /// The model's facts, asked for once and again after every probe.
     func facts() async throws(CallFailure) -> ModelFacts { try await know().facts }
@@ -48,17 +54,28 @@ final class TextEmbeddings: Sendable {
         let batcher = try await know().facts.batcher
         var spans = [[TokenSpan]](repeating: [], count: texts.count)
         for batch in batcher.plan(texts.map { JSONText.size(of: $0) + 1 }) {
-            var json = JSONText()
-            json.raw(#"{"add_special_tokens":false,"inputs":"#)
-            json.strings(batch.map { texts[$0] })
-            json.raw("}")
-            let response = try await caller.call(.post, "/tokenize", json.bytes)
-            guard let answer = TokenizeAnswer.parse(response.body), answer.count == batch.count else {
-                throw garbage("/tokenize answered something else than \(batch.count) lists of tokens")
-            }
-            for (index, tokens) in zip(batch, answer) { spans[index] = tokens }
+            for (index, tokens) in zip(batch, try await tokens(of: batch.map { texts[$0] }, .work)) { spans[index] = tokens }
         }
         return spans
+    }
+
+    /// One request. Special tokens stand nowhere in the text and are left out.
+    private func tokens(of texts: [String], _ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> [[TokenSpan]] {
+        let body = try await tokenizeAnswer(texts, special: false, purpose)
+        guard let answer = TokenizeAnswer.parse(body), answer.count == texts.count else {
+            throw garbage("/tokenize answered something else than \(texts.count) lists of tokens")
+        }
+        return answer
+    }
+
+    private func tokenizeAnswer(
+        _ texts: [String], special: Bool, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> [UInt8] {
+        var json = JSONText()
+        json.raw(special ? #"{"add_special_tokens":true,"inputs":"# : #"{"add_special_tokens":false,"inputs":"#)
+        json.strings(texts)
+        json.raw("}")
+        return try await caller.call(.post, "/tokenize", json.bytes, purpose: purpose).body
     }
 
     private func know() async throws(CallFailure) -> Known {
@@ -70,10 +87,15 @@ final class TextEmbeddings: Sendable {
         let response = try await caller.call(.get, "/info", purpose: purpose)
         guard let info = InfoAnswer.parse(response.body) else { throw garbage("/info lacks what TEI writes there") }
         let sample = try await request(["pulse"], dimension: nil, purpose)
+        if let expected = expectedDimension, expected != sample.dimension {
+            throw garbage("\(info.model_id) gives \(sample.dimension) dimensions, PULSE_VECTOR_DIM says \(expected)")
+        }
+        let tokenizer = try await tokenizer(info, purpose)
         let facts = ModelFacts(
             modelID: info.model_id, modelSHA: info.model_sha, maxInputLength: info.max_input_length,
             maxBatchTokens: info.max_batch_tokens, maxClientBatchSize: info.max_client_batch_size,
-            maxConcurrentRequests: info.max_concurrent_requests, dimension: sample.dimension)
+            maxConcurrentRequests: info.max_concurrent_requests, dimension: sample.dimension, specialTokens: tokenizer.special,
+            calibration: tokenizer.calibration)
         return known.withLock { known in
             // The gate outlives a probe that found everything as before.
             if let known, known.facts == facts { return known }
@@ -81,6 +103,21 @@ final class TextEmbeddings: Sendable {
             known = fresh
             return fresh
         }
+    }
+
+    /// What the model's tokenizer costs; asked once for each model, since it changes with nothing else.
+    private func tokenizer(
+        _ info: InfoAnswer, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> (special: Int, calibration: TokenCalibration) {
+        if let facts = knownFacts, facts.modelID == info.model_id, facts.modelSHA == info.model_sha {
+            return (facts.specialTokens, facts.calibration)
+        }
+        guard let special = TokenizeAnswer.countSpecial(try await tokenizeAnswer(["pulse"], special: true, purpose)) else {
+            throw garbage("/tokenize answered something else than a list of tokens")
+        }
+        let sample = TokenCalibration.sample
+        let spans = try await tokens(of: [sample[0..<sample.bytes.count]], purpose)
+        return (special, TokenCalibration(sample: sample, spans: spans.first ?? []))
     }
 
     private func send(_ texts: [String], _ known: Known) async -> Result<[EmbedOutcome], CallFailure> {
@@ -161,7 +198,8 @@ final class TextEmbeddings: Sendable {
         }
     }
 
-    private func garbage(_ what: String) -> CallFailure {
+    /// An answer that TEI would not give: held against the service, not against the document.
+    func garbage(_ what: String) -> CallFailure {
         let fault = ServiceFault(
             .tei, .configuration, "\(what) (\(SanitizedURL(caller.endpoint.url).origin))",
             remedy: "another service or another model answers there: check PULSE_TEI_URL")

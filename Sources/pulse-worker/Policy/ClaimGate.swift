@@ -5,27 +5,26 @@
 enum ClaimGate: Equatable {
     /// Claim up to this many jobs.
     case open(slots: Int)
-    /// Claim exactly one, to see whether a service that came back really serves.
-    case probe
     /// Do not claim until something changes.
     case closed
 
+    /// How far the services are trusted, the worst of them deciding.
+    enum Trust: Equatable {
+        case full
+        /// One came back: a single job shows whether it really serves.
+        case probation
+        case none
+    }
+
     /// - Parameters:
     ///   - stopping: the worker is on its way out.
-    ///   - alone: a job that killed workers before runs by itself; nothing may join it.
-    ///   - services: how each needed service stands.
-    static func decide(stopping: Bool, alone: Bool, inFlight: Int, limit: Int, services: [ServiceStanding]) -> ClaimGate
-    {
+    ///   - alone: a job that workers died of runs, or waits to run, by itself; nothing may join it.
+    static func decide(stopping: Bool, alone: Bool, inFlight: Int, limit: Int, trust: Trust) -> ClaimGate {
         if stopping || alone || inFlight >= limit { return .closed }
-        var recovering = false
-        for service in services {
-            switch service {
-            case .trusted: continue
-            case .recovering: recovering = true
-            case .away: return .closed
-            }
+        switch trust {
+        case .full: return .open(slots: limit - inFlight)
+        case .probation: return inFlight == 0 ? .open(slots: 1) : .closed
+        case .none: return .closed
         }
-        if recovering { return inFlight == 0 ? .probe : .closed }
-        return .open(slots: limit - inFlight)
     }
 }

@@ -32,7 +32,7 @@ public struct RedisError: Error, Equatable, Sendable, CustomStringConvertible {
         self.url = url
     }
 
-    public var description: String { "redis \(reason) (\(url))" }
+    public var description: String { "redis \(reason) (\(url))" + (remedy.map { ": \($0)" } ?? "") }
 
     /// The connection is gone or was never there; trying again later may help.
     public var isConnectionLoss: Bool {
@@ -55,30 +55,46 @@ public struct RedisError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    private var reason: String {
+    /// What was tried and what came back, without the address.
+    public var reason: String {
         switch cause {
-        case .refused: "connection refused: nothing listens there; is redis-server running?"
-        case .timedOut(let seconds):
-            "did not answer within \(seconds) s: the host may be down, a firewall in between, or Redis busy"
-        case .unknownHost(let detail): "host name cannot be resolved (\(detail)): check the URL and DNS"
-        case .noSocket(let detail):
-            "socket cannot be opened (\(detail)): check unixsocket and unixsocketperm in redis.conf"
-        case .reset: "connection was closed by the other side: Redis restarted, or a proxy or its idle timeout cut it"
+        case .refused: "connection refused"
+        case .timedOut(let seconds): "did not answer within \(seconds) s"
+        case .unknownHost(let detail): "host name not found (\(detail))"
+        case .noSocket(let detail): "socket cannot be opened (\(detail))"
+        case .reset: "connection was closed by the other side"
         case .unreachable(let detail): "cannot be reached (\(detail))"
-        case .authentication(let detail): "refused our user or password (\(detail)): check the ones in PULSE_REDIS_URL"
-        case .permission(let detail): "does not let our user do this (\(detail)): check its ACL"
-        case .loading: "is loading its data set and will answer when it is done"
-        case .readOnly: "is a read-only replica: point PULSE_REDIS_URL at the master"
-        case .outOfMemory(let detail):
-            "takes no writes (\(detail)): raise maxmemory, or see its log for why it cannot persist"
+        case .authentication(let detail): "refused our user or password (\(detail))"
+        case .permission(let detail): "does not let our user do this (\(detail))"
+        case .loading: "is loading its data set"
+        case .readOnly: "is a read-only replica"
+        case .outOfMemory(let detail): "takes no writes (\(detail))"
         case .tooManyClients: "has as many clients as its maxclients allows"
         case .noScript: "has forgotten a script"
-        case .notRedis(let detail):
-            "port is served by something that does not speak Redis (\(detail)): check the URL's port"
+        case .notRedis(let detail): "port is served by something that does not speak Redis (\(detail))"
         case .unblocked: "wait was ended"
         case .reply(let text): "answered an error: \(text)"
         case .unexpectedReply(let what): "answered something unexpected: \(what)"
         case .closed: "connection is closed"
+        }
+    }
+
+    /// What to do about it, where somebody has to.
+    public var remedy: String? {
+        switch cause {
+        case .refused: "nothing listens there: start redis-server, or mend PULSE_REDIS_URL"
+        case .timedOut: "the host may be down, a firewall in between, or Redis busy"
+        case .unknownHost: "check the host in PULSE_REDIS_URL, and DNS"
+        case .noSocket: "check unixsocket and unixsocketperm in redis.conf"
+        case .reset: "Redis restarted, or a proxy or its idle timeout cut it"
+        case .authentication: "check user and password in PULSE_REDIS_URL"
+        case .permission: "check the user's ACL"
+        case .loading: "it will answer when it is done"
+        case .readOnly: "point PULSE_REDIS_URL at the master"
+        case .outOfMemory: "raise maxmemory, or see its log for why it cannot persist"
+        case .tooManyClients: "raise maxclients, or find who keeps so many connections"
+        case .notRedis: "check the port in PULSE_REDIS_URL"
+        case .unreachable, .noScript, .unblocked, .reply, .unexpectedReply, .closed: nil
         }
     }
 }

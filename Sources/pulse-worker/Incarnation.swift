@@ -1,0 +1,139 @@
+import Indexing
+import JobQueue
+import Logging
+import Reporting
+import Settings
+
+/// One life of a worker, from its first check to its goodbye: introduces the queue and the indexer to each other.
+struct Incarnation {
+    private let settings: Settings
+    private let environment: [String: String]
+    private let log: Logger
+    private let queue: RedisQueue
+    private let services: ServiceWatch
+    private let keeper: RedisKeeper
+    private let probes: ServiceProbes
+    private let reporter: Reporter
+    private let stop: StopRequest
+    private let bell = Bell()
+    private let worker: Worker
+
+    /// nil when a setting turns out unusable; the reason is logged.
+    init?(settings: Settings, environment: [String: String], slot: String, log: Logger) {
+        let url: RedisURL
+        do {
+            url = try RedisURL(parsing: settings.redisURL.text)
+        } catch {
+            log.critical("PULSE_REDIS_URL: \(error)")
+            return nil
+        }
+        self.settings = settings
+        self.environment = environment
+        self.log = log
+        var queueing = QueueConfiguration(url: url, queues: settings.queues, slot: slot)
+        queueing.version = pulseVersion
+        queue = RedisQueue(configuration: queueing)
+        let indexer = Indexer(IndexingSettings(settings))
+        let interval = Duration.nanoseconds(settings.reportInterval)
+        let (claims, tally, bell) = (Claims(), Tally(), bell)
+        stop = StopRequest(drain: .nanoseconds(Self.drain(within: settings.stopTimeout)))
+        services = ServiceWatch(indexer: indexer, log: log)
+        reporter = Reporter(
+            environment: environment, worker: queue.identity.name, services: services, tally: tally, claims: claims)
+        let changed: @Sendable () -> Void = { [reporter] in
+            reporter.changed()
+            bell.ring()
+        }
+        keeper = RedisKeeper(
+            queue: queue, services: services, claims: claims, predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
+            log: log, changed: changed)
+        probes = ServiceProbes(indexer: indexer, services: services, interval: interval, changed: changed)
+        worker = Worker(
+            queue: queue, runner: JobRunner(indexer: indexer),
+            settler: JobSettler(queue: queue, services: services, tally: tally, stop: stop, log: log), services: services,
+            keeper: keeper, reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
+            jobsInFlight: settings.maxJobsInFlight, reportInterval: interval)
+    }
+
+    /// Returns the exit status.
+    func run() async -> Int32 {
+        guard watchForStops() else {
+            log.critical("the kernel gave no thread to watch signals with; is TasksMax or ulimit -u too small?")
+            return 70
+        }
+        switch await check() {
+        case .failed:
+            log.critical("not started: \(services.complaint ?? "a service is away") (PULSE_STARTUP=fail)")
+            reporter.report(.starting)
+            await leave()
+            return 69
+        case .stopped:
+            await leave()
+            return 0
+        case .serving, .waiting: break
+        }
+        reporter.ready()
+        await withDiscardingTaskGroup { group in
+            group.addTask { await keeper.run() }
+            group.addTask { await probes.run() }
+            await worker.run()
+            group.cancelAll()
+        }
+        await leave()
+        log.info("drained")
+        return 0
+    }
+
+    private func check() async -> StartupCheck.Outcome {
+        await StartupCheck(
+            policy: settings.startup, timeout: .nanoseconds(settings.startupTimeout), keeper: keeper, probes: probes,
+            services: services, reporter: reporter, stop: stop, bell: bell
+        ).run()
+    }
+
+    private func watchForStops() -> Bool {
+        let asked: @Sendable (StopReason) -> Void = { [stop, bell, queue] reason in
+            guard stop.ask(reason) else { return }
+            bell.ring()
+            // Ends a wait for jobs at once; the drain says it again, and deals with its failure.
+            Task { try? await queue.stopClaiming() }
+        }
+        return StopSignals.watch(asked)
+            && Lifeline.watch(environment: environment, grace: settings.stopTimeout, asked)
+    }
+
+    /// Says goodbye to Redis, within reason: an absent Redis must not keep us.
+    private func leave() async {
+        let goodbye = Task { try await queue.unregister() }
+        let alarm = Task {
+            try await Task.sleep(for: .seconds(2))
+            goodbye.cancel()
+        }
+        do {
+            try await goodbye.value
+        } catch {
+            log.warning("no goodbye to redis: \(error)")
+        }
+        alarm.cancel()
+    }
+
+    /// What is left of the stop timeout when unfinished jobs are handed back: a tenth, at least half a second, at most 5 s.
+    private static func drain(within timeout: Nanoseconds) -> Nanoseconds {
+        let margin = min(max(timeout / 10, 500_000_000), 5_000_000_000)
+        return timeout > margin ? timeout - margin : timeout / 2
+    }
+}
+
+extension IndexingSettings {
+    init(_ settings: Settings) {
+        // A probe must be over well before a watcher's five seconds are.
+        let probe = Duration.seconds(2)
+        self.init(
+            tei: ServiceEndpoint(url: settings.teiURL.text, apiKey: settings.teiAPIKey, probeDeadline: probe),
+            qdrant: ServiceEndpoint(
+                url: settings.qdrantURL.text, apiKey: settings.qdrantAPIKey, deadline: .nanoseconds(settings.qdrantTimeout),
+                probeDeadline: probe),
+            collection: settings.qdrantCollection, chunkTokens: settings.chunkTokens, chunkOverlap: settings.chunkOverlap,
+            vectorDimension: settings.vectorDimension, proxy: settings.httpProxy?.text)
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Glibc
+import Logging
+import ProcessLog
+import Reporting
+import Settings
+
+@main
+struct PulseWorker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pulse-worker",
+        abstract: "Drain the queue: chunk documents, embed them through TEI, write them to Qdrant.",
+        discussion: """
+            Usually started by pulse-supervisor; it can also run directly under systemd (Type=notify). SIGTERM drains: what
+            runs is finished, or handed back to the front of the queue when the time is over.
+
+            Exit status: 0 drained, 69 a service was away at the start (PULSE_STARTUP=fail), 70 internal, 78 settings.
+            """,
+        version: pulseVersion)
+
+    @Option(help: "Read settings from this file of KEY=VALUE lines; the environment wins.")
+    var envFile: String?
+
+    /// The signals are blocked before anything could start a thread.
+    static func main() async {
+        StopSignals.block()
+        await main(nil)
+    }
+
+    func run() async throws {
+        let environment = ProcessEnvironment.read()
+        let settings: Settings
+        do {
+            let file = try envFile.map { path throws(SettingsError) in try ProcessEnvironment.file(at: path) } ?? [:]
+            settings = try Settings(environment: environment, file: file, effectiveUser: geteuid())
+        } catch {
+            Self.complain(error.description)
+            throw ExitCode(78)
+        }
+        let underJournal = Journal.receivesStandardError(environment: environment)
+        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
+        let slot = environment["PULSE_SLOT"] ?? "worker"
+        let log = Logger(label: slot) { LineLogHandler(label: $0, level: level, underJournal: underJournal) }
+        guard let incarnation = Incarnation(settings: settings, environment: environment, slot: slot, log: log) else {
+            throw ExitCode(78)
+        }
+        let status = await incarnation.run()
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    static func complain(_ text: String) {
+        for line in text.split(separator: "\n") {
+            var bytes = Array("pulse-worker: \(line)\n".utf8)
+            _ = unsafe write(STDERR_FILENO, &bytes, bytes.count)
+        }
+    }
+}

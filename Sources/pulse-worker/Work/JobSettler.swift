@@ -1,0 +1,48 @@
+import JobQueue
+import Logging
+
+/// Writes what became of a job, however long Redis is away: a result that is lost would be work done twice.
+struct JobSettler {
+    let queue: RedisQueue
+    let services: ServiceWatch
+    let tally: Tally
+    let stop: StopRequest
+    let log: Logger
+
+    private static let pause = Duration.milliseconds(200)
+
+    /// To be called outside the job's own task: that one may be cancelled, and this must not be.
+    func settle(_ job: ClaimedJob, _ verdict: JobRunner.Verdict, seconds: Double) async {
+        while true {
+            do throws(RedisError) {
+                switch verdict {
+                case .finish(let outcome): note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job)
+                case .giveBack(let why):
+                    try await queue.giveBack([job])
+                    log.debug("job \(job.id) goes back to the front of its queue: \(why)")
+                }
+                return
+            } catch {
+                services.redisFailed(error)
+            }
+            if let end = stop.drainUntil, .now >= end {
+                log.warning("job \(job.id): redis is away; the slot's next worker will do it again")
+                return
+            }
+            do { try await Task.sleep(for: Self.pause) } catch { return }
+        }
+    }
+
+    private func note(_ result: FinishResult, _ outcome: JobOutcome, _ job: ClaimedJob) {
+        switch (result, outcome) {
+        case (.recorded, .success): tally.count { $0.done += 1 }
+        case (.recorded, .failure(let reason, _)):
+            tally.count { $0.failed += 1 }
+            log.error("job \(job.id) failed: \(reason)")
+        case (.retried(let seconds), _):
+            tally.count { $0.retried += 1 }
+            log.warning("job \(job.id) will be tried again in \(seconds) s")
+        case (.lost, _): log.warning("job \(job.id) is no longer ours; its result is dropped")
+        }
+    }
+}

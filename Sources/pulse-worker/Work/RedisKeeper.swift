@@ -1,0 +1,114 @@
+import JobQueue
+import Logging
+import Synchronization
+
+/// Keeps this worker's end of Redis: the connection, its registration and signs of life, and what dead workers left behind.
+final class RedisKeeper: Sendable {
+    private struct State {
+        /// The slot's former incarnation, until its jobs are taken over.
+        var predecessor: Predecessor?
+        var registered = false
+        var heartbeat: ContinuousClock.Instant?
+        var refreshed: ContinuousClock.Instant?
+        var swept: ContinuousClock.Instant?
+        var queued: Int?
+    }
+
+    private let queue: RedisQueue
+    private let services: ServiceWatch
+    private let claims: Claims
+    private let log: Logger
+    private let changed: @Sendable () -> Void
+    private let state: Mutex<State>
+
+    /// Others bury a worker after 15 s without a sign of life.
+    private static let heartbeatInterval = Duration.seconds(5)
+    private static let refreshInterval = Duration.seconds(30)
+    /// A sibling that vanished is looked for this often; its jobs wait at most so long.
+    private static let sweepInterval = Duration.milliseconds(500)
+    private static let reconnectInterval = Duration.milliseconds(500)
+
+    init(
+        queue: RedisQueue, services: ServiceWatch, claims: Claims, predecessor: Predecessor?, log: Logger,
+        changed: @escaping @Sendable () -> Void
+    ) {
+        self.queue = queue
+        self.services = services
+        self.claims = claims
+        self.log = log
+        self.changed = changed
+        state = Mutex(State(predecessor: predecessor))
+    }
+
+    /// Jobs waiting when Redis was last asked.
+    var queued: Int? { state.withLock { $0.queued } }
+
+    /// Does what is due, until cancelled.
+    func run() async {
+        while !Task.isCancelled {
+            let serves = await turn()
+            do { try await Task.sleep(for: serves ? Self.sweepInterval : Self.reconnectInterval) } catch { return }
+        }
+    }
+
+    /// One round of duties; false when Redis cannot be used.
+    @discardableResult
+    func turn() async -> Bool {
+        let before = services.redisServes
+        do throws(RedisError) {
+            try await enter()
+            try await serve()
+            services.redisAnswered()
+        } catch {
+            services.redisFailed(error)
+        }
+        if before != services.redisServes { changed() }
+        return services.redisServes
+    }
+
+    /// Connects, takes over the predecessor's jobs before anything else can wait, and registers.
+    private func enter() async throws(RedisError) {
+        guard !state.withLock({ $0.registered }) else { return }
+        try await queue.connect()
+        if let predecessor = state.withLock({ $0.predecessor }) {
+            let how: Departure = predecessor.vanished ? .vanished(predecessor.how) : .announced(predecessor.how)
+            let summary = try await queue.reclaim(predecessor: predecessor.name, how: how)
+            state.withLock { $0.predecessor = nil }
+            tell(summary, of: predecessor.name)
+        }
+        try await queue.register()
+        state.withLock { state in
+            state.registered = true
+            state.heartbeat = .now
+        }
+        log.info("registered as \(queue.identity.name)")
+    }
+
+    private func serve() async throws(RedisError) {
+        if isDue(\.heartbeat, every: Self.heartbeatInterval) {
+            try await queue.heartbeat(state: claims.count > 0 ? "busy" : "idle")
+        }
+        if isDue(\.refreshed, every: Self.refreshInterval) {
+            for id in try await queue.refresh(claims.held) { claims.cancel(id) }
+        }
+        if isDue(\.swept, every: Self.sweepInterval) {
+            tell(try await queue.reclaimDeadSiblings(), of: "vanished workers")
+        }
+        let queued = try await queue.lengths()
+        state.withLock { $0.queued = queued }
+    }
+
+    private func isDue(_ duty: any WritableKeyPath<State, ContinuousClock.Instant?> & Sendable, every interval: Duration) -> Bool {
+        state.withLock { state in
+            if let last = state[keyPath: duty], last.duration(to: .now) < interval { return false }
+            state[keyPath: duty] = .now
+            return true
+        }
+    }
+
+    private func tell(_ summary: ReclaimSummary, of name: String) {
+        if summary.requeued > 0 || summary.failed > 0 {
+            log.notice("took back \(summary.requeued) jobs of \(name), failed \(summary.failed) that killed too often")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Indexing
+
+/// Asks TEI and Qdrant how they are whenever nobody else has lately, so that an idle worker notices an outage too, and one
+/// that waits notices its end.
+struct ServiceProbes {
+    let indexer: Indexer
+    let services: ServiceWatch
+    /// A service that a job used within this time needs no check.
+    let interval: Duration
+    let changed: @Sendable () -> Void
+
+    /// Checks both once, side by side.
+    func checkAll() async {
+        async let tei = indexer.tei.check()
+        async let qdrant = indexer.qdrant.check()
+        _ = await (tei, qdrant)
+        services.tell()
+    }
+
+    /// Goes on until cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await watch(indexer.tei) }
+            group.addTask { await watch(indexer.qdrant) }
+        }
+    }
+
+    private func watch(_ probe: ServiceProbe) async {
+        while !Task.isCancelled {
+            if isDue(probe) {
+                let before = probe.lastSeen?.health
+                let after = await probe.check()
+                services.tell()
+                if before != after { changed() }
+            }
+            do { try await Task.sleep(for: pause(probe)) } catch { return }
+        }
+    }
+
+    private func isDue(_ probe: ServiceProbe) -> Bool {
+        if case .none(_, let wait) = probe.admission { return wait <= .zero }
+        guard let seen = probe.lastSeen else { return true }
+        return seen.age >= interval
+    }
+
+    private func pause(_ probe: ServiceProbe) -> Duration {
+        if case .none(_, let wait) = probe.admission { return max(wait, .milliseconds(20)) }
+        guard let seen = probe.lastSeen else { return .milliseconds(20) }
+        return max(interval - seen.age, .milliseconds(20))
+    }
+}

@@ -1,0 +1,88 @@
+import Indexing
+import JobQueue
+import Logging
+import Reporting
+import Synchronization
+
+/// How the three services stand, as this worker has found them: by checks, and by the jobs that used them.
+///
+/// TEI and Qdrant are watched where they are called, by their breakers; Redis is watched here.
+final class ServiceWatch: Sendable {
+    private struct State {
+        var redis = ServiceReport(.unknown)
+        /// What was last logged of each, so that a change is logged once.
+        var told: [String: ServiceReport] = [:]
+    }
+
+    private let indexer: Indexer
+    private let log: Logger
+    private let state = Mutex(State())
+
+    init(indexer: Indexer, log: Logger) {
+        self.indexer = indexer
+        self.log = log
+    }
+
+    var reports: [String: ServiceReport] {
+        [
+            "redis": state.withLock { $0.redis },
+            "qdrant": Self.report(indexer.qdrant.lastSeen?.health),
+            "tei": Self.report(indexer.tei.lastSeen?.health),
+        ]
+    }
+
+    var allHealthy: Bool { reports.values.allSatisfy { $0.state == .healthy } }
+    var redisServes: Bool { state.withLock { $0.redis.state == .healthy } }
+
+    var trust: ClaimGate.Trust {
+        guard redisServes else { return .none }
+        switch indexer.admission {
+        case .all: return .full
+        case .one: return .probation
+        case .none: return .none
+        }
+    }
+
+    /// The first service that is not healthy, in one line with what to do.
+    var complaint: String? {
+        let reports = reports
+        for name in ["redis", "qdrant", "tei"] {
+            guard let report = reports[name], report.state != .healthy else { continue }
+            return "\(name) \(report.reason ?? "has not answered yet")" + (report.remedy.map { "; \($0)" } ?? "")
+        }
+        return nil
+    }
+
+    func redisAnswered() {
+        state.withLock { $0.redis = ServiceReport(.healthy) }
+        tell()
+    }
+
+    func redisFailed(_ error: RedisError) {
+        state.withLock { $0.redis = ServiceReport(.unhealthy, reason: "\(error.reason) (\(error.url))", remedy: error.remedy) }
+        tell()
+    }
+
+    /// Logs each service whose standing changed since the last call.
+    func tell() {
+        let reports = reports
+        let changed = state.withLock { state in
+            let changed = reports.filter { state.told[$0.key] != $0.value }
+            for (name, report) in changed { state.told[name] = report }
+            return changed.sorted { $0.key < $1.key }
+        }
+        for (name, report) in changed {
+            switch report.state {
+            case .healthy: log.notice("\(name) serves")
+            case .unhealthy:
+                log.warning("\(name) \(report.reason ?? "fails"); jobs wait\(report.remedy.map { " -> " + $0 } ?? "")")
+            case .unknown: continue
+            }
+        }
+    }
+
+    private static func report(_ health: ServiceHealth?) -> ServiceReport {
+        guard let health else { return ServiceReport(.unknown) }
+        return ServiceReport(health.healthy ? .healthy : .unhealthy, reason: health.reason, remedy: health.remedy)
+    }
+}

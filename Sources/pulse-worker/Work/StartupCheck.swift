@@ -1,0 +1,46 @@
+import Reporting
+import Settings
+
+/// Before the first claim: do Redis, TEI and Qdrant answer?
+struct StartupCheck {
+    enum Outcome: Equatable {
+        /// All three serve.
+        case serving
+        /// Something is away, and the policy is to wait for it.
+        case waiting
+        /// Something is away, and the policy is to say so and leave.
+        case failed
+        case stopped
+    }
+
+    let policy: Settings.StartupPolicy
+    let timeout: Duration
+    let keeper: RedisKeeper
+    let probes: ServiceProbes
+    let services: ServiceWatch
+    let reporter: Reporter
+    let stop: StopRequest
+    let bell: Bell
+
+    private static let pause = Duration.milliseconds(500)
+
+    func run() async -> Outcome {
+        let deadline = ContinuousClock.now + timeout
+        reporter.report(.starting)
+        while true {
+            if stop.reason != nil { return .stopped }
+            // Redis by itself: a dead predecessor's jobs do not wait for TEI's time-out.
+            async let redis = keeper.turn()
+            await probes.checkAll()
+            _ = await redis
+            // Qdrant's check asks for the dimension, which is known only once TEI has answered.
+            if services.allHealthy { await probes.checkAll() }
+            if stop.reason != nil { return .stopped }
+            if services.allHealthy { return .serving }
+            reporter.report(policy == .wait ? .waiting : .starting, queued: keeper.queued)
+            if policy == .wait { return .waiting }
+            if .now >= deadline { return .failed }
+            await bell.wait(upTo: min(Self.pause, ContinuousClock.now.duration(to: deadline)))
+        }
+    }
+}
