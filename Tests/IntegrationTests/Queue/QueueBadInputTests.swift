@@ -1,0 +1,77 @@
+import Testing
+
+@testable import JobQueue
+
+/// Jobs nobody should run: each fails with its reason, and the good one beside it is untouched.
+@Suite struct QueueBadInputTests {
+    static let cases = [
+        (
+            "a malicious pickle",
+            "b = zlib.compress(b'\\x80\\x02cos\\nsystem\\nq\\x00X\\x04\\x00\\x00\\x00trueq\\x01\\x85q\\x02Rq\\x03.')",
+            "opcode GLOBAL at byte 2 would run code"
+        ),
+        (
+            "a real attack through REDUCE",
+            "class X:\n  def __reduce__(s): return (print, ('x',))\nb = zlib.compress(pickle.dumps(('worker.index_document_job', None, (X(),), {}), 5))",
+            "opcode STACK_GLOBAL"
+        ),
+        ("a truncated pickle", "b = zlib.compress(pickle.dumps(('f', None, (), {}), 5)[:-6])", "truncated"),
+        (
+            "a truncated zlib stream", "b = zlib.compress(pickle.dumps(('f', None, ('x' * 999,), {}), 5))[:-6]",
+            "zlib stream is truncated"
+        ),
+        ("a zlib bomb", "b = zlib.compress(bytes(80 << 20))", "inflates beyond 64 MiB"),
+        (
+            "an unknown function",
+            "b = zlib.compress(pickle.dumps(('app.jobs.rescrape.rescrape_changed_url', None, (7,), {}), 5))",
+            "PULSE_UNKNOWN_JOBS"
+        ),
+        ("the JSON serializer", "b = zlib.compress(b'[\"f\", null, [], {}]')", "JSONSerializer"),
+    ]
+
+    @Test(arguments: cases)
+    func `bad data fails with a clear reason and harms nothing else`(name: String, bytes: String, reason: String)
+        async throws
+    {
+        try await QueueServer.with { server, python in
+            try python("put(0); put(1)\n\(bytes)\nr.hset('rq:job:job-0', 'data', b)")
+            let queue = server.queue()
+            let jobs = try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
+            #expect(jobs.map(\.id) == ["job-0", "job-1"])
+            guard case .failure(let refusal) = jobs[0].payload, case .success = jobs[1].payload else {
+                Issue.record("\(name) was accepted")
+                return
+            }
+            #expect("\(refusal)".contains(reason))
+            _ = try await queue.finish(jobs[0], outcome: .failure("\(refusal)", mayRetry: false))
+            _ = try await queue.finish(jobs[1], outcome: .success(.none))
+            #expect(
+                try python(
+                    "from rq.results import Result\nprint(q.failed_job_registry.get_job_ids(cleanup=False), q.finished_job_registry.get_job_ids(), \(reason.debugDescription) in Result.fetch_latest(job('job-0')).exc_string)"
+                )
+                    == "['job-0'] ['job-1'] True")
+        }
+    }
+
+    @Test func `callbacks are refused`() async throws {
+        try await QueueServer.with { server, python in
+            try python("put(); r.hset('rq:job:job-0', 'success_callback_name', 'm.done')")
+            let job = try #require(
+                try await server.queue().claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
+            #expect(throws: JobRefusal.callbacks(function: "worker.index_document_job", names: ["m.done"])) {
+                try job.payload.get()
+            }
+        }
+    }
+
+    @Test func `ids of deleted, finished and doubly listed jobs are passed over`() async throws {
+        try await QueueServer.with { server, python in
+            try python(
+                "put(0); put(1); put(2); r.rpush('rq:queue:indexing', 'job-2'); r.delete('rq:job:job-0'); r.hset('rq:job:job-1', 'status', 'canceled')"
+            )
+            let queue = server.queue()
+            #expect(try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0).map(\.id) == ["job-2"])
+            #expect(try await queue.lengths() == 0)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Foundation
+
+/// Real python-rq, run against a test's server. `r` is the connection, `q` the queue `indexing`.
+struct QueuePython {
+    struct Failure: Error, CustomStringConvertible { let description: String }
+
+    private let interpreter: URL
+    private let socket: String
+
+    init(server: QueueServer) throws {
+        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let path =
+            ProcessInfo.processInfo.environment["PULSE_PYTHON"]
+            ?? package.appendingPathComponent(".cache/venv/bin/python").path
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw Failure(description: "no Python with rq at \(path): run scripts/install-deps, or set PULSE_PYTHON")
+        }
+        interpreter = URL(fileURLWithPath: path)
+        socket = server.socket
+    }
+
+    /// Runs the lines and returns what they print, without the last line break.
+    @discardableResult
+    func callAsFunction(_ script: String) throws -> String {
+        let process = Process()
+        let (output, errors) = (Pipe(), Pipe())
+        process.executableURL = interpreter
+        process.arguments = ["-c", Self.prelude(socket) + script]
+        process.environment = ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
+        let complaints = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: String(decoding: complaints, as: UTF8.self))
+        }
+        return String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
+
+    private static func prelude(_ socket: String) -> String {
+        """
+        import json, pickle, sys, types, zlib, redis, logging
+        from rq import Queue, Retry, SimpleWorker, Worker
+        from rq.job import Job
+        from rq.registry import *
+        logging.disable(logging.CRITICAL)
+        r = redis.Redis(unix_socket_path='\(socket)')
+        q = Queue('indexing', connection=r)
+        def put(n=0, **kw):
+            doc = {'url': f'https://example.com/{n}', 'markdown': f'# {n}', 'html': '<p>'}
+            return q.enqueue('worker.index_document_job', doc, job_timeout='10m', job_id=f'job-{n}', **kw)
+        def job(id): return Job.fetch(id, connection=r)
+
+        """
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+@testable import JobQueue
+
+/// A redis-server of the test's own, on a Unix socket in a directory of its own.
+final class QueueServer: @unchecked Sendable {
+    let directory: URL
+    private var process: Process?
+    private let password: String?
+    private let durable: Bool
+
+    var socket: String { directory.appendingPathComponent("r.sock").path }
+    var url: RedisURL { RedisURL(place: .unix(path: socket), password: password) }
+
+    /// Runs the body with a fresh server and its Python, and takes both away again.
+    static func with(
+        password: String? = nil, durable: Bool = false, _ body: (QueueServer, QueuePython) async throws -> Void
+    ) async throws {
+        let server = try QueueServer(password: password, durable: durable)
+        defer { server.remove() }
+        try await server.start()
+        try await body(server, try QueuePython(server: server))
+    }
+
+    private init(password: String?, durable: Bool) throws {
+        self.password = password
+        self.durable = durable
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("pq-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    func start() async throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
+        process.arguments =
+            ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory.path]
+            + ["--appendonly", durable ? "yes" : "no", "--appendfsync", "always"]
+            + (password.map { ["--requirepass", $0] } ?? [])
+        process.standardOutput = FileHandle.nullDevice
+        try process.run()
+        self.process = process
+        try await eventually("redis-server answers") {
+            let connection = RedisConnection(url: self.url, name: "probe", timeout: .seconds(1))
+            defer { Task { await connection.close() } }
+            return (try? await connection.call(["PING"])) == .status("PONG")
+        }
+    }
+
+    func stop() {
+        process?.terminate()
+        process?.waitUntilExit()
+        process = nil
+    }
+
+    private func remove() {
+        stop()
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    /// One command of the test's own.
+    @discardableResult
+    func redis(_ words: String...) async throws -> RedisReply {
+        let connection = RedisConnection(url: url, name: "test", timeout: .seconds(5))
+        let reply = try await connection.call(RedisCommand(words.map { .text($0) }))
+        await connection.close()
+        return reply
+    }
+
+    func list(_ key: String) async throws -> [String] {
+        try await redis("LRANGE", key, "0", "-1").array?.compactMap(\.text) ?? []
+    }
+
+    func queue(slot: String = "worker.1", _ change: (inout QueueConfiguration) -> Void = { _ in }) -> RedisQueue {
+        var configuration = QueueConfiguration(url: url, slot: slot, node: "test")
+        configuration.expiryPatience = .zero
+        change(&configuration)
+        return RedisQueue(configuration: configuration)
+    }
+}
+
+/// Waits until the condition holds; a test that never sees it fails after ten seconds.
+func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("not within 10 s: \(what)")
+            return
+        }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+}

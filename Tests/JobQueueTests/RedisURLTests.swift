@@ -1,0 +1,40 @@
+import Testing
+
+@testable import JobQueue
+
+@Suite struct RedisURLTests {
+    @Test(arguments: [
+        ("redis://localhost", RedisURL(place: .tcp(host: "localhost", port: 6379))),
+        ("redis://u:p%40s@h:1/2", RedisURL(place: .tcp(host: "h", port: 1), user: "u", password: "p@s", database: 2)),
+        ("redis://:secret@h/0", RedisURL(place: .tcp(host: "h", port: 6379), password: "secret")),
+        ("redis://[::1]:7000?db=3", RedisURL(place: .tcp(host: "::1", port: 7000), database: 3)),
+        ("unix:///run/r.sock?db=1", RedisURL(place: .unix(path: "/run/r.sock"), database: 1)),
+        ("unix://u:p@/run/r.sock", RedisURL(place: .unix(path: "/run/r.sock"), user: "u", password: "p")),
+    ])
+    func `good URLs are read`(text: String, url: RedisURL) throws { #expect(try RedisURL(parsing: text) == url) }
+
+    @Test(arguments: [
+        ("localhost:6379", RedisURLError.scheme("")), ("http://x", .scheme("http")), ("rediss://h", .encryption),
+        ("redis://", .host), ("redis://h:x", .port), ("redis://h:70000", .port), ("redis://h/x", .database),
+        ("unix://r.sock", .path),
+        ("redis://u:%zz@h", .escape),
+    ])
+    func `bad URLs are refused`(text: String, error: RedisURLError) {
+        #expect(throws: error) { try RedisURL(parsing: text) }
+    }
+
+    @Test func `a password is never printed`() throws {
+        #expect("\(try RedisURL(parsing: "redis://u:secret@h:1/2"))" == "redis://h:1/2")
+    }
+
+    @Test(arguments: [
+        ("NOAUTH Authentication required.", RedisError.Cause.authentication("NOAUTH Authentication required.")),
+        ("LOADING Redis is loading", .loading), ("READONLY You can't write", .readOnly),
+        ("OOM command not allowed", .outOfMemory("OOM command not allowed")),
+        ("NOSCRIPT No matching script", .noScript), ("ERR max number of clients reached", .tooManyClients),
+        ("WRONGTYPE x", .reply("WRONGTYPE x")),
+    ])
+    func `error replies are sorted by their first word`(text: String, cause: RedisError.Cause) {
+        #expect(RedisError.Cause.replyError(text) == cause)
+    }
+}
