@@ -6,7 +6,7 @@ struct HeadingTrailTests {
     @Test(arguments: [
         ("# Plain", "Plain"), ("## Closed ##", "Closed"), ("### C#", "C#"), ("   # `code` and *em*", "code and em"),
         ("Under\n=====", "Under"), ("Two\nlines\n---", "Two lines"), ("# [Link](http://x.y/z) end", "Link end"),
-        ("#", ""),
+        ("#", ""), ("# `add(a[, b])`", "add(a[, b])"),
         ("# snake_case (so)", "snake_case (so)"),
     ])
     func `a heading's words are kept, its marks are not`(source: String, text: String) {

@@ -89,7 +89,7 @@ struct MarkdownBlocksTests {
         #expect(outline("# a\n\n```\n\(code)```\n# b\n") == ["0 heading(1) # a", "0 code ```", "0 heading(1) # b"])
     }
 
-    @Test(arguments: 0..<200)
+    @Test(arguments: 0..<60)
     func `blocks are in order, nested and hold all text`(seed: UInt64) {
         var markdown = RandomMarkdown(seed: seed)
         let text = SourceText(normalising: markdown.document())

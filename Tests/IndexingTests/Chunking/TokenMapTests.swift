@@ -7,7 +7,7 @@ struct TokenMapTests {
         [try WordTokens.map(text), .estimated(EstimatedTokens(text: text, calibration: .typical))]
     }
 
-    @Test(arguments: 0..<40)
+    @Test(arguments: 0..<20)
     func `end and start are the furthest places within a limit`(seed: UInt64) throws {
         var markdown = RandomMarkdown(seed: seed)
         var random = SeededRandom(seed: seed)

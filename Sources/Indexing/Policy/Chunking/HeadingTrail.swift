@@ -47,17 +47,25 @@ struct HeadingTrail {
 
     private static func words(of text: ArraySlice<UInt8>) -> [UInt8] {
         var words: [UInt8] = []
-        var target = false
-        for (index, byte) in zip(text.indices, text) {
-            let previous = index > text.startIndex ? text[index - 1] : 0x20
-            switch byte {
-            case 0x28 where previous == 0x5D: target = true
-            case 0x29 where target: target = false
-            case _ where target: break
-            case 0x2A, 0x60, 0x5B, 0x5D: break
-            case 0x20, 0x09, 0x0A: if let last = words.last, last != 0x20 { words.append(0x20) }
-            default: words.append(byte)
+        var index = text.startIndex
+        // The `]` of the link `[text](target)` whose text is being read.
+        var closing: Int?
+        // The next `]`, looked for once: a heading of brackets must not cost their square.
+        var bracket: Int?
+        while index < text.endIndex {
+            let byte = text[index]
+            if byte == 0x5B, bracket ?? -1 < index { bracket = text[index...].firstIndex(of: 0x5D) ?? text.endIndex }
+            if byte == 0x5B, closing == nil, let end = bracket, end + 1 < text.endIndex, text[end + 1] == 0x28 {
+                closing = end
+            } else if index == closing {
+                index = text[index...].firstIndex(of: 0x29) ?? index
+                closing = nil
+            } else if byte.isBlank {
+                if let last = words.last, last != 0x20 { words.append(0x20) }
+            } else if byte != 0x2A, byte != 0x60 {
+                words.append(byte)
             }
+            index += 1
         }
         if words.last == 0x20 { words.removeLast() }
         return words
