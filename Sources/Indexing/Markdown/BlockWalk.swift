@@ -17,12 +17,6 @@ struct BlockWalk {
         if lines.last != slice.upperBound { lines.append(slice.upperBound) }
     }
 
-    /// Without a tree: the slice is prose.
-    mutating func takeAsParagraph() {
-        blocks = []
-        add(.paragraph, from: 0, to: lines.count - 1, depth: 0)
-    }
-
     /// Walks in document order without recursion: nesting is the author's to choose.
     @unsafe mutating func visit(childrenOf root: OpaquePointer) {
         var depth = 0

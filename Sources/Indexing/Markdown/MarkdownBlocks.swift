@@ -22,8 +22,8 @@ public enum MarkdownBlocks {
                 scratch.append(contentsOf: text.bytes[range])
                 InlineMask.mask(&scratch)
                 var walk = BlockWalk(text: text, slice: range)
-                if !parse(&scratch, with: &walk) { walk.takeAsParagraph() }
-                blocks.append(contentsOf: walk.blocks)
+                let parsed = parse(scratch, with: &walk)
+                blocks.append(contentsOf: parsed ? walk.blocks : PlainBlocks.paragraphs(of: text, in: range))
             }
         }
         return blocks
@@ -35,7 +35,7 @@ public enum MarkdownBlocks {
     }
 
     /// Returns false if the library would not have it.
-    private static func parse(_ slice: inout [UInt8], with walk: inout BlockWalk) -> Bool {
+    private static func parse(_ slice: [UInt8], with walk: inout BlockWalk) -> Bool {
         guard let parser = unsafe cmark_parser_new(CMARK_OPT_DEFAULT) else { return false }
         defer { unsafe cmark_parser_free(parser) }
         unsafe slice.withUnsafeBytes { raw in

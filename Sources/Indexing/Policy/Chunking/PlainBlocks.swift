@@ -3,12 +3,17 @@
 /// Also what stands in when the Markdown parser cannot be had, so that a document is chunked less well and never lost.
 public enum PlainBlocks {
     public static func paragraphs(of text: SourceText) -> [Block] {
+        paragraphs(of: text, in: 0..<text.bytes.count)
+    }
+
+    /// - Parameter slice: within the text; begins at a line's start.
+    static func paragraphs(of text: SourceText, in slice: Range<Int>) -> [Block] {
         var blocks: [Block] = []
         let bytes = text.bytes.span
         var start: Int?
-        var line = 0
-        while line < bytes.count {
-            let end = bytes.lineEnd(from: line)
+        var line = slice.lowerBound
+        while line < slice.upperBound {
+            let end = min(bytes.lineEnd(from: line), slice.upperBound)
             if bytes.isBlank(line..<end) {
                 if let first = start { blocks.append(Block(kind: .paragraph, bytes: first..<line - 1)) }
                 start = nil
@@ -17,7 +22,7 @@ public enum PlainBlocks {
             }
             line = end + 1
         }
-        if let first = start { blocks.append(Block(kind: .paragraph, bytes: first..<bytes.count)) }
+        if let first = start { blocks.append(Block(kind: .paragraph, bytes: first..<slice.upperBound)) }
         return blocks
     }
 }
