@@ -64,8 +64,8 @@ def build(weights: dict[str, np.ndarray], precision: str) -> bytes:
         return [constant(f"{output}.{part}", weights[f"{layer}.{part}"]) for part in ("weight", "bias")]
 
     def add_and_norm(x: str, residual: str, layer: str, output: str) -> str:
-        inputs = [x, residual, *norm_inputs(layer, output)]
-        return node("SkipLayerNormalization", inputs, output, MICROSOFT, epsilon=EPSILON)
+        total = node("Add", [x, residual], f"{output}.sum")
+        return node("LayerNormalization", [total, *norm_inputs(layer, output)], output, epsilon=EPSILON, axis=-1)
 
     # The one segment's type vector is the same for every token, so it is added to the positions here.
     place = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]

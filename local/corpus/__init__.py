@@ -1,0 +1,1 @@
+"""The demo's documents: manuals out of Debian's documentation packages, as Markdown."""
