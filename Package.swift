@@ -50,7 +50,7 @@ let package = Package(
         .target(
             name: "JobQueue", dependencies: ["CHiredis", "CZlib"], resources: [.embedInCode("Scripts")],
             swiftSettings: rules),
-        .target(name: "Indexing", dependencies: ["CCurl", "CCMark", log], swiftSettings: rules),
+        .target(name: "Indexing", dependencies: ["CCurl", "CCMark", "Settings"], swiftSettings: rules),
 
         // Thin mains.
         .executableTarget(

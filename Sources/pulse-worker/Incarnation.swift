@@ -58,7 +58,7 @@ struct Incarnation {
     /// Returns the exit status.
     func run() async -> Int32 {
         guard watchForStops() else {
-            log.critical("the kernel gave no thread to watch signals with; is TasksMax or ulimit -u too small?")
+            log.critical("the kernel gave no thread to watch the lifeline with; is TasksMax or ulimit -u too small?")
             return 70
         }
         switch await check() {
@@ -98,12 +98,13 @@ struct Incarnation {
             // Ends a wait for jobs at once; the drain says it again, and deals with its failure.
             Task { try? await queue.stopClaiming() }
         }
-        return StopSignals.watch(asked)
-            && Lifeline.watch(environment: environment, grace: settings.stopTimeout, asked)
+        StopSignals.watch(asked)
+        return Lifeline.watch(environment: environment, grace: settings.stopTimeout, asked)
     }
 
     /// Says goodbye to Redis, within reason: an absent Redis must not keep us.
     private func leave() async {
+        guard keeper.isRegistered else { return }
         let goodbye = Task { try await queue.unregister() }
         let alarm = Task {
             try await Task.sleep(for: .seconds(2))
@@ -121,19 +122,5 @@ struct Incarnation {
     private static func drain(within timeout: Nanoseconds) -> Nanoseconds {
         let margin = min(max(timeout / 10, 500_000_000), 5_000_000_000)
         return timeout > margin ? timeout - margin : timeout / 2
-    }
-}
-
-extension IndexingSettings {
-    init(_ settings: Settings) {
-        // A probe must be over well before a watcher's five seconds are.
-        let probe = Duration.seconds(2)
-        self.init(
-            tei: ServiceEndpoint(url: settings.teiURL.text, apiKey: settings.teiAPIKey, probeDeadline: probe),
-            qdrant: ServiceEndpoint(
-                url: settings.qdrantURL.text, apiKey: settings.qdrantAPIKey, deadline: .nanoseconds(settings.qdrantTimeout),
-                probeDeadline: probe),
-            collection: settings.qdrantCollection, chunkTokens: settings.chunkTokens, chunkOverlap: settings.chunkOverlap,
-            vectorDimension: settings.vectorDimension, proxy: settings.httpProxy?.text)
     }
 }

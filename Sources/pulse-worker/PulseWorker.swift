@@ -21,10 +21,19 @@ struct PulseWorker: AsyncParsableCommand {
     @Option(help: "Read settings from this file of KEY=VALUE lines; the environment wins.")
     var envFile: String?
 
-    /// The signals are blocked before anything could start a thread.
-    static func main() async {
+    /// The main thread takes the signals. An `async` main would park it in libdispatch, which lets every signal in again.
+    static func main() {
         StopSignals.block()
-        await main(nil)
+        Task.detached {
+            do {
+                var command = try parseAsRoot()
+                if var worker = command as? any AsyncParsableCommand { try await worker.run() } else { try command.run() }
+                exit(withError: nil)
+            } catch {
+                exit(withError: error)
+            }
+        }
+        StopSignals.serve()
     }
 
     func run() async throws {

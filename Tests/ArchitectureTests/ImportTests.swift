@@ -12,7 +12,7 @@ import Testing
         "HTTPServing": ["CMicroHTTPD"],
         "Supervision": ["CSystemd", "FoundationEssentials", "HTTPServing", "Reporting", "Logging"],
         "JobQueue": ["CHiredis", "CZlib", "Dispatch", "FoundationEssentials"],
-        "Indexing": ["CCurl", "CCMark", "Dispatch", "FoundationEssentials", "Logging"],
+        "Indexing": ["CCurl", "CCMark", "Dispatch", "FoundationEssentials", "Settings"],
         "pulse-supervisor": [
             "ArgumentParser", "FoundationEssentials", "Logging", "ProcessLog", "Settings", "Supervision", "Reporting",
         ],

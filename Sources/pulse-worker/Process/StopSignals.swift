@@ -1,7 +1,10 @@
 import Glibc
+import Synchronization
 
-/// SIGTERM and SIGINT, taken by a thread of their own.
+/// SIGTERM and SIGINT, taken by the main thread.
 enum StopSignals {
+    private static let listener = Mutex<(@Sendable (StopReason) -> Void)?>(nil)
+
     /// To be called before any other thread exists: a thread started earlier would still die of the signal.
     static func block() {
         var set = Self.set()
@@ -10,14 +13,17 @@ enum StopSignals {
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Calls `stop` for each signal that arrives, for as long as the process lives.
-    static func watch(_ stop: @escaping @Sendable (StopReason) -> Void) -> Bool {
-        PlainThread.start {
-            var set = Self.set()
-            var number: Int32 = 0
-            while true {
-                if unsafe sigwait(&set, &number) == 0 { stop(.signal(number)) }
-            }
+    /// Whom to tell of each signal from now on.
+    static func watch(_ stop: @escaping @Sendable (StopReason) -> Void) { listener.withLock { $0 = stop } }
+
+    /// Takes signals for as long as the process lives; one that comes before anybody watches ends it, as nothing is begun.
+    static func serve() -> Never {
+        var set = Self.set()
+        var number: Int32 = 0
+        while true {
+            guard unsafe sigwait(&set, &number) == 0 else { continue }
+            guard let stop = listener.withLock({ $0 }) else { _exit(0) }
+            stop(.signal(number))
         }
     }
 

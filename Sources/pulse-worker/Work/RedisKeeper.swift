@@ -43,6 +43,9 @@ final class RedisKeeper: Sendable {
     /// Jobs waiting when Redis was last asked.
     var queued: Int? { state.withLock { $0.queued } }
 
+    /// Redis knows of this worker, so there is somebody to say goodbye to.
+    var isRegistered: Bool { state.withLock { $0.registered } }
+
     /// Does what is due, until cancelled.
     func run() async {
         while !Task.isCancelled {

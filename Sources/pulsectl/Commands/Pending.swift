@@ -1,4 +1,0 @@
-import ArgumentParser
-
-struct EnqueueCommand: AsyncParsableCommand {}
-struct SearchCommand: AsyncParsableCommand {}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import Glibc
+import JobQueue
+
+/// A document to enqueue, from a Markdown file or a line of JSON Lines.
+struct SourceDocument: Decodable {
+    var url: String
+    var resolvedUrl: String?
+    var title: String?
+    var description: String?
+    var markdown: String?
+    var content: String?
+    var html: String?
+    var statusCode: Int?
+    var language: String?
+    var country: String?
+    var isMobile: Bool?
+
+    /// The dict that the product's own producers enqueue, complete, so that a Python worker could run the job as well.
+    var fields: [PickleValue.Entry] {
+        [
+            .init("url", .string(url)), .init("resolvedUrl", .string(resolvedUrl ?? url)), .init("title", Self.text(title)),
+            .init("description", Self.text(description)), .init("markdown", .string(markdown ?? content ?? "")),
+            .init("html", .string(html ?? "")), .init("statusCode", .int(statusCode ?? 200)), .init("gcsPath", .none),
+            .init("screenshotUrl", .none), .init("language", Self.text(language)), .init("country", Self.text(country)),
+            .init("isMobile", .bool(isMobile ?? false)),
+        ]
+    }
+
+    private static func text(_ text: String?) -> PickleValue { text.map { .string($0) } ?? .none }
+
+    /// Largest file that is read, in bytes; a worker takes no larger document.
+    private static let limit = 64 << 20
+
+    /// The documents of one file.
+    static func read(_ path: String, base: String?) throws(ControlError) -> [SourceDocument] {
+        let text = try contents(of: path)
+        if path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") { return try lines(text, path) }
+        guard [".md", ".markdown", ".txt"].contains(where: path.hasSuffix) else {
+            throw .unreadable(path: path, cause: "neither Markdown (.md, .markdown, .txt) nor JSON Lines (.jsonl)")
+        }
+        let heading = text.split(separator: "\n").first { $0.hasPrefix("#") }.map { $0.drop { $0 == "#" || $0 == " " } }
+        return [SourceDocument(url: try url(of: path, base), title: heading.map(String.init), markdown: text)]
+    }
+
+    private init(url: String, title: String?, markdown: String) {
+        self.url = url
+        self.title = title
+        self.markdown = markdown
+    }
+
+    private static func lines(_ text: String, _ path: String) throws(ControlError) -> [SourceDocument] {
+        var documents: [SourceDocument] = []
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if line.allSatisfy(\.isWhitespace) { continue }
+            guard let document = try? JSONDecoder().decode(SourceDocument.self, from: Data(line.utf8)) else {
+                throw .unreadable(path: "\(path):\(index + 1)", cause: "not a JSON object with \"url\" and \"markdown\" as texts")
+            }
+            guard document.markdown != nil || document.content != nil else {
+                throw .unreadable(path: "\(path):\(index + 1)", cause: "\"markdown\" (or \"content\") is missing")
+            }
+            documents.append(document)
+        }
+        return documents
+    }
+
+    private static func url(of path: String, _ base: String?) throws(ControlError) -> String {
+        if let base { return base + (base.hasSuffix("/") ? "" : "/") + path.drop { $0 == "/" || $0 == "." } }
+        guard let absolute = unsafe realpath(path, nil) else { throw .unreadable(path: path, cause: "no such file") }
+        defer { unsafe free(absolute) }
+        return unsafe "file://" + String(cString: absolute)
+    }
+
+    private static func contents(of path: String) throws(ControlError) -> String {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw .unreadable(path: path, cause: "cannot be read: no such file, or no permission")
+        }
+        guard data.count <= limit else { throw .unreadable(path: path, cause: "larger than \(limit >> 20) MiB") }
+        return String(decoding: data, as: UTF8.self)
+    }
+}
