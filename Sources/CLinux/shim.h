@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
@@ -38,3 +40,134 @@ static inline int pulse_set_status_flags(int fd, int flags) { return fcntl(fd, F
 static inline int pulse_lock_exclusive(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
 /// The environment as it was handed to us; to be read before any thread exists.
 static inline char *_Nullable *_Nullable pulse_environment(void) { return environ; }
+
+/// accept4(2): the new descriptor is non-blocking and closed on exec from the start.
+static inline int pulse_accept(int fd) {
+    return (int)syscall(SYS_accept4, fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+/// A copy of a descriptor, numbered `lowest` or above, closed on exec.
+static inline int pulse_duplicate_above(int fd, int lowest) { return fcntl(fd, F_DUPFD_CLOEXEC, lowest); }
+/// ppoll(2): a deadline in nanoseconds, since poll's milliseconds would either be late or spin. Negative = wait for ever.
+static inline int pulse_poll(struct pollfd *fds, unsigned long count, int64_t nanoseconds) {
+    struct { int64_t seconds, nanoseconds; } wait = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+    return (int)syscall(SYS_ppoll, fds, count, nanoseconds < 0 ? NULL : &wait, NULL, 0);
+}
+
+/// Has the child behind the pidfd ended? 1 = yes, and it stays unreaped; 0 = no; -1 = errno.
+static inline int pulse_has_ended(int pidfd) {
+    siginfo_t info = {0};
+    if (waitid((idtype_t)3 /* P_PIDFD */, (id_t)pidfd, &info, WEXITED | WNOWAIT | WNOHANG) < 0) return -1;
+    return info.si_pid != 0;
+}
+/// The pid of some child that has ended, without reaping it; 0 = none.
+static inline pid_t pulse_any_ended(void) {
+    siginfo_t info = {0};
+    return waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | WNOHANG) < 0 ? 0 : info.si_pid;
+}
+/// How a process ended, decoded here because Swift does not see the W... macros.
+typedef struct { int exited, code, signal, dumped; long max_resident_kilobytes; } pulse_ending;
+/// Reaps one ended child; -1 = errno.
+static inline int pulse_reap(pid_t pid, pulse_ending *ending) {
+    int status = 0;
+    struct rusage usage;
+    memset(&usage, 0, sizeof usage);
+    pid_t reaped;
+    do reaped = wait4(pid, &status, WNOHANG, &usage);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped != pid) return -1;
+    ending->exited = WIFEXITED(status);
+    ending->code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    ending->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    ending->dumped = WIFSIGNALED(status) && WCOREDUMP(status);
+    ending->max_resident_kilobytes = usage.ru_maxrss;
+    return 0;
+}
+
+/// Our soft limit of descriptors goes up to `wanted` (or the hard limit); `before` = what it was, for the children.
+static inline int pulse_raise_descriptor_limit(uint64_t wanted, uint64_t *before) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -1;
+    *before = limit.rlim_cur;
+    if (limit.rlim_cur >= wanted) return 0;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    return setrlimit(RLIMIT_NOFILE, &limit);
+}
+/// Sets another process' soft limit of descriptors (prlimit(2)).
+static inline int pulse_set_descriptor_limit(pid_t pid, uint64_t soft) {
+    uint64_t limit[2];
+    if (syscall(SYS_prlimit64, pid, RLIMIT_NOFILE, NULL, limit) < 0) return -1;
+    limit[0] = soft < limit[1] ? soft : limit[1];
+    return (int)syscall(SYS_prlimit64, pid, RLIMIT_NOFILE, limit, NULL);
+}
+
+/// Ignores a signal; children get the default back from posix_spawn's SETSIGDEF.
+static inline void pulse_ignore_signal(int signal_number) { signal(signal_number, SIG_IGN); }
+static inline void pulse_default_signal(int signal_number) { signal(signal_number, SIG_DFL); }
+static inline int pulse_first_realtime_signal(void) { return SIGRTMIN; }
+static inline int pulse_last_realtime_signal(void) { return SIGRTMAX; }
+
+/// One datagram and the pid that the kernel vouches for (SO_PASSCRED must be on). `truncated` = it was longer than the
+/// buffer. There is room for the credentials only, so descriptors sent along are dropped by the kernel.
+static inline ssize_t pulse_receive(int fd, void *buffer, size_t size, pid_t *sender, int *truncated) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } credentials = {0, 0, 0};
+    union { struct cmsghdr header; char bytes[CMSG_SPACE(sizeof(credentials))]; } control;
+    struct iovec vector = {buffer, size};
+    struct msghdr message;
+    memset(&message, 0, sizeof message);
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    message.msg_control = control.bytes;
+    message.msg_controllen = sizeof control.bytes;
+    ssize_t length = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (length < 0) return length;
+    *sender = 0;
+    *truncated = (message.msg_flags & MSG_TRUNC) != 0;
+    for (struct cmsghdr *h = CMSG_FIRSTHDR(&message); h; h = CMSG_NXTHDR(&message, h)) {
+        if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != 2 /* SCM_CREDENTIALS */) continue;
+        memcpy(&credentials, CMSG_DATA(h), sizeof credentials);
+        *sender = credentials.pid;
+    }
+    return length;
+}
+/// The uid at the other end of a Unix stream socket; -1 when it has none.
+static inline int64_t pulse_peer_uid(int fd) {
+    struct { pid_t pid; uid_t uid; gid_t gid; } credentials = {0, 0, 0};
+    socklen_t length = sizeof credentials;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -1;
+    return credentials.uid;
+}
+
+/// A path as a socket address; -1 with ENAMETOOLONG when it does not fit (107 bytes).
+static inline int pulse_unix_address(const char *path, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof address->sun_path) { errno = ENAMETOOLONG; return -1; }
+    strcpy(address->sun_path, path);
+    return 0;
+}
+static inline int pulse_bind_unix(int fd, const char *path) {
+    struct sockaddr_un address;
+    if (pulse_unix_address(path, &address) < 0) return -1;
+    return bind(fd, (struct sockaddr *)&address, sizeof address);
+}
+static inline int pulse_connect_unix(int fd, const char *path) {
+    struct sockaddr_un address;
+    if (pulse_unix_address(path, &address) < 0) return -1;
+    return connect(fd, (struct sockaddr *)&address, sizeof address);
+}
+/// A Unix socket, non-blocking and closed on exec. type: 1 = stream, 2 = datagram.
+static inline int pulse_unix_socket(int type) {
+    return socket(AF_UNIX, (type == 2 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+/// Every datagram then carries its sender's credentials.
+static inline int pulse_pass_credentials(int fd) {
+    int on = 1;
+    return setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+}
+static inline int pulse_signal_descriptor(const sigset_t *set) { return signalfd(-1, set, SFD_NONBLOCK | SFD_CLOEXEC); }
+static inline int pulse_pipe(int ends[2]) {
+    if (pipe(ends) < 0) return -1;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+}

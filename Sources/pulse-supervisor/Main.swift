@@ -1,1 +1,74 @@
-@main enum Main { static func main() {} }
+import ArgumentParser
+import Glibc
+import Supervision
+
+/// Synchronous on purpose: everything happens on this one thread.
+@main
+struct Main: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pulse-supervisor",
+        abstract: "Keeps a fleet of indexing workers alive, and tells how it stands.",
+        discussion: """
+            Starts PULSE_WORKERS workers and whatever the Procfile names, restarts what dies, stops everything \
+            gracefully on SIGTERM or SIGINT (a second one, at least a second later, kills at once).
+
+            How it stands: curl --unix-socket RUNTIME-DIR/supervisor.sock http://pulse/health (/status, /readyz, /livez).
+
+            Settings come from the environment and the env file (the environment wins):
+            \(SettingsHelp.text)
+
+            Exit codes: 0 stopped as asked, 1 gave up (a program died too often), 69 a service stayed away at startup, \
+            70 internal fault, 78 wrong configuration, 100 already running in this runtime directory, 124 stopped as \
+            asked but had to kill.
+            """,
+        version: SupervisorVersion.text)
+
+    @Option(help: ArgumentHelp("KEY=VALUE lines, for us and for every child.", valueName: "file"))
+    var envFile: String?
+
+    @Option(help: ArgumentHelp("More programs to run, one 'name: command' a line.", valueName: "file"))
+    var procfile: String?
+
+    @Option(help: ArgumentHelp("How many processes of a program to run; repeatable.", valueName: "name=n"))
+    var scale: [String] = []
+
+    @Option(help: ArgumentHelp("A Procfile program that says READY=1 itself; repeatable.", valueName: "name"))
+    var notify: [String] = []
+
+    @Option(help: ArgumentHelp("The worker to run (default: pulse-worker beside this program).", valueName: "path"))
+    var worker: String?
+
+    @Option(help: ArgumentHelp("Folder of sockets and locks; overrides PULSE_RUNTIME_DIR.", valueName: "path"))
+    var runtimeDir: String?
+
+    static func main() {
+        // Before anything else: a TERM from here on is kept for the loop instead of ending us at once.
+        Signals.block()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            complain(message(for: error))
+            Glibc.exit(78)
+        }
+    }
+
+    mutating func run() throws {
+        do {
+            let configuration = try Launch(self).configuration()
+            Glibc.exit(try Supervisor(configuration).run())
+        } catch {
+            Self.complain("\(error)")
+            Glibc.exit(error.exitCode)
+        }
+    }
+
+    /// The one line on stderr with which a refused start ends.
+    static func complain(_ text: String) {
+        for line in text.split(separator: "\n") {
+            var bytes = Array("pulse-supervisor: \(line)\n".utf8)
+            _ = unsafe write(STDERR_FILENO, &bytes, bytes.count)
+        }
+    }
+}

@@ -1,0 +1,167 @@
+internal import CLinux
+internal import CMicroHTTPD
+internal import Glibc
+
+/// HTTP/1.1 over one listening socket, driven by the caller's poll loop: no thread, no waiting.
+///
+/// libmicrohttpd parses and writes; accepting and deadlines are ours. Left to accept by itself it spins when descriptors run
+/// out, lets one byte a second outlive its timeout, and locks everybody out once its limit is reached. Here the newest client
+/// is always served: the oldest one makes room.
+@safe public final class HTTPServer {
+    private struct Client {
+        let since: UInt64
+        let user: UInt32?
+        var isShut = false
+    }
+
+    private let listener: Int32
+    private let limits: HTTPLimits
+    private let respond: (HTTPRequest) -> HTTPResponse
+    private var daemon: OpaquePointer?
+    private var clients: [Int32: Client] = [:]
+    /// Kept free to accept with when descriptors have run out, so that a client can at least be turned away.
+    private var reserve: Int32
+    private var wantsTurn = false
+
+    /// Poll both for reading; call ``turn(now:listenerIsReady:)`` when either is ready or the deadline has passed.
+    public let listeningDescriptor: Int32
+    public private(set) var eventsDescriptor: Int32 = -1
+
+    /// - Parameter listener: a listening, non-blocking stream socket; stays the caller's to close.
+    /// - Returns: nil when libmicrohttpd cannot be started (out of memory or descriptors).
+    public init?(listener: Int32, limits: HTTPLimits = HTTPLimits(), respond: @escaping (HTTPRequest) -> HTTPResponse) {
+        self.listener = listener
+        self.limits = limits
+        self.respond = respond
+        listeningDescriptor = listener
+        reserve = unsafe pulse_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe daemon = pulse_http_start(
+            handleRequest, handleCompletion, handleConnection, context, UInt32(limits.connections + 8), limits.memory)
+        guard let daemon = unsafe daemon else {
+            close(reserve)
+            return nil
+        }
+        eventsDescriptor = unsafe pulse_http_events(daemon)
+    }
+
+    deinit {
+        if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
+        close(reserve)
+    }
+
+    /// The next moment at which ``turn(now:listenerIsReady:)`` is due without any descriptor being ready.
+    public func deadline(now: UInt64) -> UInt64? {
+        if wantsTurn { return now }
+        return clients.values.filter { !$0.isShut }.map(\.since).min().map { $0 + limits.deadline }
+    }
+
+    public func turn(now: UInt64, listenerIsReady: Bool) {
+        for (descriptor, client) in clients where !client.isShut && now >= client.since + limits.deadline {
+            shut(descriptor)
+        }
+        if listenerIsReady { acceptAll(now: now) }
+        runDaemon()
+    }
+
+    private func runDaemon() {
+        guard let daemon = unsafe daemon else { return }
+        for _ in 0..<16 {
+            wantsTurn = unsafe pulse_http_run(daemon) != 0
+            if !wantsTurn { return }
+        }
+    }
+
+    private func acceptAll(now: UInt64) {
+        for _ in 0..<limits.connections {
+            let descriptor = pulse_accept(listener)
+            if descriptor >= 0 {
+                admit(descriptor, now: now)
+            } else if errno == EMFILE || errno == ENFILE {
+                turnAway()
+                return
+            } else if errno != EINTR && errno != ECONNABORTED {
+                return
+            }
+        }
+    }
+
+    private func admit(_ descriptor: Int32, now: UInt64) {
+        if clients.count >= limits.connections {
+            let open = clients.filter { !$0.value.isShut }
+            if let oldest = open.min(by: { $0.value.since < $1.value.since }) {
+                shut(oldest.key)
+                runDaemon()
+            }
+        }
+        guard let daemon = unsafe daemon else { return }
+        let user = pulse_peer_uid(descriptor)
+        clients[descriptor] = Client(since: now, user: user < 0 ? nil : UInt32(truncatingIfNeeded: user))
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let added = unsafe withUnsafeMutablePointer(to: &address) { address in
+            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe MHD_add_connection(daemon, descriptor, address, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // It has closed the socket itself if it refused.
+        if added != pulse_http_yes { clients[descriptor] = nil }
+    }
+
+    /// Out of descriptors: the client learns it by a closed connection instead of hanging in the backlog while we spin.
+    private func turnAway() {
+        close(reserve)
+        let descriptor = pulse_accept(listener)
+        if descriptor >= 0 { close(descriptor) }
+        reserve = unsafe pulse_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+    }
+
+    /// Never `close`: the descriptor is libmicrohttpd's, which notices the end and closes it.
+    private func shut(_ descriptor: Int32) {
+        clients[descriptor]?.isShut = true
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    fileprivate func forget(_ descriptor: Int32) { clients[descriptor] = nil }
+
+    fileprivate func user(of descriptor: Int32) -> UInt32? { clients[descriptor]?.user }
+
+    fileprivate func proceed(_ exchange: HTTPExchange, _ call: borrowing HTTPCall, isFirst: Bool) -> MHD_Result {
+        exchange.proceed(call, isFirst: isFirst, limit: limits.body, respond: respond)
+    }
+}
+
+// MARK: - libmicrohttpd's callbacks, all on the caller's thread inside `turn`
+
+private let handleRequest: MHD_AccessHandlerCallback = {
+    context, connection, url, method, _, upload, uploadSize, slot in
+    guard let context = unsafe context, let connection = unsafe connection, let url = unsafe url,
+        let method = unsafe method, let uploadSize = unsafe uploadSize, let slot = unsafe slot
+    else {
+        return pulse_http_no
+    }
+    let server = unsafe Unmanaged<HTTPServer>.fromOpaque(context).takeUnretainedValue()
+    let isFirst = unsafe slot.pointee == nil
+    if isFirst { unsafe slot.pointee = Unmanaged.passRetained(HTTPExchange()).toOpaque() }
+    guard let kept = unsafe slot.pointee else { return pulse_http_no }
+    let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(kept).takeUnretainedValue()
+    let user = unsafe server.user(of: pulse_http_socket(connection))
+    let call = unsafe HTTPCall(
+        connection: connection, url: url, method: method, upload: upload, uploadSize: uploadSize, peerUser: user)
+    return server.proceed(exchange, call, isFirst: isFirst)
+}
+
+private let handleCompletion: MHD_RequestCompletedCallback = { _, _, slot, _ in
+    guard let slot = unsafe slot, let kept = unsafe slot.pointee else { return }
+    unsafe Unmanaged<HTTPExchange>.fromOpaque(kept).release()
+    unsafe slot.pointee = nil
+}
+
+private let handleConnection: MHD_NotifyConnectionCallback = { context, connection, _, what in
+    guard let context = unsafe context, let connection = unsafe connection,
+        pulse_http_is_close(what) != 0
+    else {
+        return
+    }
+    unsafe Unmanaged<HTTPServer>.fromOpaque(context).takeUnretainedValue().forget(pulse_http_socket(connection))
+}

@@ -1,0 +1,80 @@
+internal import Reporting
+
+/// What we tell systemd, or whoever set NOTIFY_SOCKET: the sd_notify protocol from its other end.
+struct ServiceManager {
+    private let sender: NotifySender?
+    /// How often it wants to hear WATCHDOG=1, halved; nil = never.
+    private let pingInterval: Nanoseconds?
+    private var nextPing: Nanoseconds
+    private var lastStatus = ""
+    private var pendingStatus: String?
+    private var nextStatus: Nanoseconds = 0
+    private var isStopping = false
+
+    private static let statusInterval = Nanoseconds.seconds(1)
+
+    init(environment: [String: String], pid: Int32, now: Nanoseconds) {
+        sender = NotifySender(path: environment["NOTIFY_SOCKET"])
+        pingInterval = Self.pingInterval(environment: environment, pid: pid)
+        nextPing = now
+    }
+
+    /// sd_watchdog_enabled(3): only if the watchdog is meant for this very process.
+    static func pingInterval(environment: [String: String], pid: Int32) -> Nanoseconds? {
+        if let meant = environment["WATCHDOG_PID"], Int32(meant) != pid { return nil }
+        guard let text = environment["WATCHDOG_USEC"], let microseconds = UInt64(text), microseconds > 0,
+            microseconds < .max / 1_000
+        else {
+            return nil
+        }
+        return microseconds * 1_000 / 2
+    }
+
+    var isListening: Bool { sender != nil }
+
+    /// When ``turn(now:isFresh:)`` is due.
+    var deadline: Nanoseconds? {
+        guard sender != nil else { return nil }
+        let ping = pingInterval == nil ? nil : nextPing
+        let status = pendingStatus == nil ? nil : nextStatus
+        return [ping, status].compactMap(\.self).min()
+    }
+
+    /// Pings and says what is due. To be called from the loop alone: a stalled loop must not look alive.
+    mutating func turn(now: Nanoseconds, isFresh: Bool) {
+        guard let sender else { return }
+        if let pingInterval, now >= nextPing {
+            nextPing = now.adding(pingInterval)
+            if isFresh { sender.send("WATCHDOG=1") }
+        }
+        if let status = pendingStatus, now >= nextStatus {
+            pendingStatus = nil
+            lastStatus = status
+            nextStatus = now.adding(Self.statusInterval)
+            sender.send("STATUS=\(status)")
+        }
+    }
+
+    /// One line; sent when it changed, and at most once a second.
+    mutating func say(_ status: String) {
+        let line = NotifyMessage.printable(status)
+        pendingStatus = line == lastStatus ? nil : line
+    }
+
+    mutating func ready(_ status: String, now: Nanoseconds) {
+        lastStatus = NotifyMessage.printable(status)
+        pendingStatus = nil
+        nextStatus = now.adding(Self.statusInterval)
+        sender?.send("READY=1\nSTATUS=\(lastStatus)")
+    }
+
+    /// systemd ignores everything but the end after it, so it is said once and last of all states.
+    mutating func stopping() {
+        guard !isStopping else { return }
+        isStopping = true
+        sender?.send("STOPPING=1")
+    }
+
+    /// Asks for at least this much more time from now.
+    func extendTimeout(by distance: Nanoseconds) { sender?.send("EXTEND_TIMEOUT_USEC=\(distance / 1_000)") }
+}

@@ -1,0 +1,37 @@
+/// What a child finds in its environment: ours, minus what was meant for us alone, plus its slot's own.
+struct ChildEnvironment: Sendable {
+    /// `KEY=VALUE`, the part that is the same for every child.
+    private let common: [String]
+
+    /// Left over from our own manager. A child that kept `NOTIFY_SOCKET` could declare the whole service ready, one that
+    /// kept `WATCHDOG_*` would ping in our name. `JOURNAL_STREAM` stays, because so does stderr.
+    private static let managers: Set<String> = [
+        "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS",
+        "LISTEN_FDNAMES", "FDSTORE", "INVOCATION_ID", "MAINPID", "MANAGERPID", "MANAGERPIDFDID", "SYSTEMD_EXEC_PID",
+        "PULSE_SLOT", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
+    ]
+
+    /// - Parameter file: the env file's values; the environment wins.
+    init(environment: [String: String], file: [String: String], runtimeDirectory: String) {
+        var merged = file.merging(environment) { _, ours in ours }
+        for name in Self.managers { merged[name] = nil }
+        merged["PULSE_STARTUP"] = nil
+        merged["PULSE_RUNTIME_DIR"] = runtimeDirectory
+        merged["PULSE_LIFELINE_FD"] = "3"
+        merged["PULSE_LOCK_FD"] = "4"
+        common = merged.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    }
+
+    /// - Parameter predecessor: "name|how it died".
+    func variables(
+        slot: String, notifySocket: String, watchdog: Nanoseconds?, startup: FleetPolicy.Startup, predecessor: String?
+    ) -> [String] {
+        var variables = common
+        variables.append("PULSE_SLOT=\(slot)")
+        variables.append("NOTIFY_SOCKET=\(notifySocket)")
+        variables.append("PULSE_STARTUP=\(startup.rawValue)")
+        if let watchdog { variables.append("WATCHDOG_USEC=\(watchdog / 1_000)") }
+        if let predecessor { variables.append("PULSE_PREDECESSOR=\(predecessor)") }
+        return variables
+    }
+}

@@ -1,0 +1,69 @@
+/// Where the fleet as a whole stands.
+///
+/// ```mermaid
+/// stateDiagram-v2
+///     idle --> starting: start
+///     starting --> running: quorum ready
+///     starting --> stopping: TERM, startup timeout, configuration, intensity
+///     running --> stopping: TERM, configuration, intensity
+///     stopping --> ended: last child reaped
+/// ```
+enum FleetPhase: Equatable, Sendable {
+    case idle
+    /// `deadline`: when startup policy `fail` gives up.
+    case starting(deadline: Nanoseconds?)
+    case running
+    case stopping(FleetStop)
+    case ended(code: Int32)
+}
+
+/// A stop under way.
+struct FleetStop: Equatable, Sendable {
+    let cause: StopCause
+    let askedAt: Nanoseconds
+    var deadline: Nanoseconds
+    /// Workers go first: they need the Procfile's programs (their Redis, say) to put back what they hold.
+    var wave: Wave
+    /// A child had to be killed.
+    var forced: Bool
+
+    enum Wave: Equatable, Sendable { case workers, everyone }
+}
+
+/// Why the fleet stops; decides the exit code.
+enum StopCause: Equatable, Sendable {
+    case asked
+    /// The program died more often than `PULSE_RESTART_LIMIT` allows.
+    case gaveUp(program: String)
+    /// A service is away and startup policy is `fail`; `slot` had said so by its exit, or nil: the timeout passed.
+    case unavailable(slot: Int?)
+    /// A child's command or settings are wrong.
+    case configuration(slot: Int, ExitStatus)
+
+    func exitCode(forced: Bool) -> Int32 {
+        switch self {
+        case .asked: forced ? 124 : 0
+        case .gaveUp: 1
+        case .unavailable: 69
+        case .configuration: 78
+        }
+    }
+}
+
+enum FleetEvent: Equatable, Sendable {
+    case start
+    case child(Int, ChildEvent)
+    case deadline
+    /// SIGTERM or SIGINT.
+    case terminate
+}
+
+enum FleetAction: Equatable, Sendable {
+    case child(Int, ChildAction)
+    /// The quorum is ready, for the first time.
+    case announceReady
+    case announceStopping(StopCause)
+    /// The programs beside the workers are being stopped now.
+    case stopOthers
+    case exit(code: Int32)
+}

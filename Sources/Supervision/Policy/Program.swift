@@ -1,0 +1,39 @@
+/// What to run, how many times, and how to tell that it runs.
+public struct Program: Equatable, Sendable {
+    /// How a process of it is known to be ready.
+    public enum Readiness: Equatable, Sendable {
+        /// It says READY=1; after this long without it, it is taken for hung.
+        case notified(within: Nanoseconds)
+        /// It has run for this long.
+        case after(Nanoseconds)
+    }
+
+    /// Pulse's own workers, or a line of a Procfile.
+    public enum Kind: Equatable, Sendable {
+        case worker
+        /// `hasOperators`: the shell stays as the parent, so a signal must go to the whole group.
+        case procfile(hasOperators: Bool)
+    }
+
+    public var name: String
+    public var kind: Kind
+    public var count: Int
+    /// The program's path and its arguments; never empty.
+    public var command: [String]
+    public var readiness: Readiness
+    /// Longest silence between two WATCHDOG=1; nil when the program makes no such promise.
+    public var watchdog: Nanoseconds?
+
+    public init(
+        name: String, kind: Kind, count: Int, command: [String], readiness: Readiness, watchdog: Nanoseconds? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.count = count
+        self.command = command
+        self.readiness = readiness
+        self.watchdog = watchdog
+    }
+
+    var isWorker: Bool { kind == .worker }
+}

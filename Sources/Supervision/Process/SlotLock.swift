@@ -1,0 +1,71 @@
+internal import CLinux
+internal import Glibc
+
+/// `<runtime>/<slot>.lock`: a flock that a child inherits as fd 4 and therefore holds until it, and whatever it left behind,
+/// is gone - also when we are gone before it. Its text says who had the slot last and how that one died.
+struct SlotLock: ~Copyable {
+    let descriptor: FileDescriptor
+
+    enum Failure: Error {
+        /// A process of an earlier supervisor, or one that escaped our sweep, still has it.
+        case held
+        case refused(Errno)
+    }
+
+    /// Opens and locks. A fresh open each time: only then is a lock that an old process still has visible to us as well.
+    static func take(_ path: String) throws(Failure) -> SlotLock {
+        do {
+            let descriptor = try FileDescriptor.own(
+                unsafe pulse_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600))
+            guard pulse_lock_exclusive(descriptor.number) == 0 else {
+                if errno == EWOULDBLOCK { throw Failure.held }
+                throw Failure.refused(Errno())
+            }
+            return SlotLock(descriptor: descriptor)
+        } catch let failure as Failure {
+            throw failure
+        } catch let cause as Errno {
+            throw .refused(cause)
+        } catch {
+            throw .refused(Errno(EIO))
+        }
+    }
+
+    private init(descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+
+    func write(_ record: SlotRecord) { record.write(to: descriptor.number) }
+}
+
+/// The lock's text: pid, start time, incarnation's name, how it died; one line each, the last two empty while unknown.
+struct SlotRecord: Equatable {
+    var pid: Int32
+    var startTime: UInt64
+    var name = ""
+    var death = ""
+
+    static func read(_ path: String) -> SlotRecord? {
+        guard let text = ProcFS.read(path) else { return nil }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count >= 4, let pid = Int32(lines[0]), let startTime = UInt64(lines[1]) else { return nil }
+        return SlotRecord(pid: pid, startTime: startTime, name: String(lines[2]), death: String(lines[3]))
+    }
+
+    /// Writes over the file at `path`, whoever holds the lock: only a supervisor writes, and there is only one.
+    func write(at path: String) {
+        let descriptor = unsafe pulse_open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0)
+        guard descriptor >= 0 else { return }
+        write(to: descriptor)
+        close(descriptor)
+    }
+
+    fileprivate func write(to descriptor: Int32) {
+        var text = Array("\(pid)\n\(startTime)\n\(name)\n\(death)\n".utf8)
+        guard unsafe pwrite(descriptor, &text, text.count, 0) == text.count else { return }
+        ftruncate(descriptor, off_t(text.count))
+    }
+
+    /// For the next incarnation: "name|how it died"; nil when no name ever became known.
+    var predecessor: String? {
+        name.isEmpty ? nil : "\(name)|\(death.isEmpty ? "unknown: its supervisor died" : death)"
+    }
+}

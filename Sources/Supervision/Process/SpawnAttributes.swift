@@ -1,0 +1,56 @@
+internal import CLinux
+internal import Glibc
+
+/// posix_spawn(3) with everything a child must not inherit from us.
+enum SpawnAttributes {
+    static func spawn(_ request: SpawnRequest) throws(Errno) -> Int32 {
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        // Our blocked signals and our ignored SIGPIPE would survive the exec: a child that cannot hear TERM.
+        var mask = sigset_t()
+        unsafe sigemptyset(&mask)
+        var defaults = sigset_t()
+        unsafe sigfillset(&defaults)
+        unsafe sigdelset(&defaults, SIGKILL)
+        unsafe sigdelset(&defaults, SIGSTOP)
+        unsafe posix_spawnattr_setsigmask(&attributes, &mask)
+        unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
+        // A group of its own: a terminal's Ctrl-C reaches us alone, and KILL reaches all of it.
+        unsafe posix_spawnattr_setpgroup(&attributes, 0)
+        unsafe posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, request.lifeline, 3)
+        unsafe posix_spawn_file_actions_adddup2(&actions, request.lock, 4)
+        // Last, for it closes whatever a library opened without CLOEXEC, our own ends of the pipes included.
+        unsafe pulse_close_from(&actions, 5)
+
+        var pid: pid_t = 0
+        let failure = unsafe withCStrings(request.command) { arguments in
+            unsafe withCStrings(request.environment) { environment in
+                unsafe posix_spawn(&pid, request.command[0], &actions, &attributes, arguments, environment)
+            }
+        }
+        guard failure == 0 else { throw Errno(failure) }
+        return pid
+    }
+
+    /// A null-terminated array of C strings for the length of one call.
+    private static func withCStrings<Result>(
+        _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: strings.count + 1)
+        for (index, string) in strings.enumerated() { unsafe pointers[index] = strdup(string) }
+        unsafe pointers[strings.count] = nil
+        defer {
+            for index in strings.indices { unsafe free(pointers[index]) }
+            unsafe pointers.deallocate()
+        }
+        return unsafe body(pointers)
+    }
+}
