@@ -67,7 +67,9 @@ let package = Package(
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "CSystemd"], swiftSettings: rules),
-        .testTarget(name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "CLinux"], swiftSettings: rules),
+        .testTarget(
+            name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "Reporting", "CLinux"],
+            swiftSettings: rules),
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing"], swiftSettings: rules),
         .testTarget(name: "WorkerTests", dependencies: ["pulse-worker"], swiftSettings: rules),
@@ -77,7 +79,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor", "pulse-worker", "pulsectl",
+                "CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor", "pulse-worker",
+                "pulsectl",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ],
             swiftSettings: rules),

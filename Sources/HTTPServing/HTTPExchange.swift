@@ -7,7 +7,9 @@ final class HTTPExchange {
     private var isAnswered = false
 
     /// One call of libmicrohttpd: headers complete (`isFirst`), a piece of the body, or the end.
-    func proceed(_ call: borrowing HTTPCall, isFirst: Bool, limit: Int, respond: (HTTPRequest) -> HTTPResponse) -> MHD_Result {
+    func proceed(
+        _ call: borrowing HTTPCall, isFirst: Bool, limit: Int, respond: (HTTPRequest) -> HTTPResponse
+    ) -> MHD_Result {
         if isAnswered { return pulse_http_yes }
         if isFirst {
             guard call.announcedLength <= limit else { return answer(call, HTTPResponse.tooLarge) }

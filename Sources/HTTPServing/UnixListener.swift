@@ -11,15 +11,15 @@ public final class UnixListener {
     /// Binds `path`, replacing a socket that nobody listens on any more. Call it only under a lock that keeps others from
     /// doing the same, else two of them can each take the other's for stale.
     ///
-    /// - Parameter mode: the socket's mode whatever the umask: set before the bind, since between bind and chmod anybody
-    ///   could connect.
+    /// - Parameter mode: the socket's mode whatever the umask. It is born with 0600 and widened afterwards, so that at no
+    ///   moment it lets in more than it should.
     /// - Throws: ``UnixListenerError``.
     public init(path: String, mode: UInt32) throws(UnixListenerError) {
         try Self.clearStale(path)
         let descriptor = pulse_unix_socket(1)
         guard descriptor >= 0 else { throw .refused(path: path, doing: "socket", errno: errno) }
-        guard fchmod(descriptor, mode) == 0, unsafe pulse_bind_unix(descriptor, path) == 0,
-            listen(descriptor, 64) == 0
+        guard fchmod(descriptor, 0o600) == 0, unsafe pulse_bind_unix(descriptor, path) == 0,
+            unsafe chmod(path, mode) == 0, listen(descriptor, 64) == 0
         else {
             let cause = errno
             close(descriptor)

@@ -10,7 +10,13 @@ struct ServiceManager {
     private var pendingStatus: String?
     private var nextStatus: Nanoseconds = 0
     private var isStopping = false
+    /// Said, but not taken: READY and STOPPING must arrive, since a start that is never announced is a failed start.
+    private var owed: [String] = []
+    private var nextTry: Nanoseconds = 0
+    private var triesLeft = 0
 
+    private static let retryInterval = Nanoseconds.milliseconds(100)
+    private static let tries = 100
     private static let statusInterval = Nanoseconds.seconds(1)
 
     init(environment: [String: String], pid: Int32, now: Nanoseconds) {
@@ -37,12 +43,13 @@ struct ServiceManager {
         guard sender != nil else { return nil }
         let ping = pingInterval == nil ? nil : nextPing
         let status = pendingStatus == nil ? nil : nextStatus
-        return [ping, status].compactMap(\.self).min()
+        return [ping, status, owed.isEmpty ? nil : nextTry].compactMap(\.self).min()
     }
 
     /// Pings and says what is due. To be called from the loop alone: a stalled loop must not look alive.
     mutating func turn(now: Nanoseconds, isFresh: Bool) {
         guard let sender else { return }
+        if !owed.isEmpty, now >= nextTry { pay(now: now) }
         if let pingInterval, now >= nextPing {
             nextPing = now.adding(pingInterval)
             if isFresh { sender.send("WATCHDOG=1") }
@@ -65,14 +72,29 @@ struct ServiceManager {
         lastStatus = NotifyMessage.printable(status)
         pendingStatus = nil
         nextStatus = now.adding(Self.statusInterval)
-        sender?.send("READY=1\nSTATUS=\(lastStatus)")
+        owe("READY=1\nSTATUS=\(lastStatus)", now: now)
     }
 
     /// systemd ignores everything but the end after it, so it is said once and last of all states.
-    mutating func stopping() {
+    mutating func stopping(now: Nanoseconds) {
         guard !isStopping else { return }
         isStopping = true
-        sender?.send("STOPPING=1")
+        owe("STOPPING=1", now: now)
+    }
+
+    private mutating func owe(_ message: String, now: Nanoseconds) {
+        guard sender != nil else { return }
+        owed.append(message)
+        triesLeft = Self.tries
+        pay(now: now)
+    }
+
+    /// In order, until one is not taken: then its queue is full, or nobody is there, and it is tried again for 10 s.
+    private mutating func pay(now: Nanoseconds) {
+        while let message = owed.first, sender?.send(message) == true { owed.removeFirst() }
+        nextTry = now.adding(Self.retryInterval)
+        triesLeft -= 1
+        if triesLeft <= 0 { owed.removeAll() }
     }
 
     /// Asks for at least this much more time from now.

@@ -49,7 +49,11 @@ struct ChildStateMachine: Equatable, Sendable {
         case (.starting(let life, _), .stopping), (.ready(let life, _), .stopping):
             state = .draining(life, deadline: now.adding(policy.stopTimeout))
             return []
-        case (.draining(let life, let deadline), .deadline), (.aborting(let life, let deadline), .deadline):
+        case (.draining(let life, let deadline), .deadline):
+            guard now >= deadline else { return [] }
+            // One that announced its leaving and stayed was never asked by us: it hangs, and may show where.
+            return wasToldToStop ? kill(life, now: now) : abort(life, now: now)
+        case (.aborting(let life, let deadline), .deadline):
             return now >= deadline ? kill(life, now: now) : []
         case (.backoff(let until), .deadline):
             if now >= until { state = .pending }
@@ -119,6 +123,11 @@ struct ChildStateMachine: Equatable, Sendable {
 // MARK: - The steps
 
 extension ChildStateMachine {
+    private var wasToldToStop: Bool {
+        if case .down = wish { return true }
+        return false
+    }
+
     private mutating func spawn(survivorKillAt: Nanoseconds?) -> [ChildAction] {
         number += 1
         state = .spawning(survivorKillAt: survivorKillAt)
@@ -187,8 +196,7 @@ extension ChildStateMachine {
     private mutating func hasten(
         _ life: Incarnation, present: Nanoseconds, by deadline: Nanoseconds
     ) -> [ChildAction] {
-        var wasTold = false
-        if case .down = wish { wasTold = true }
+        let wasTold = wasToldToStop
         wish = .down(by: deadline)
         state = .draining(life, deadline: min(present, deadline))
         return wasTold ? [] : [.terminate]

@@ -18,7 +18,8 @@ public enum Procfile {
             let command = String(trimmed(line[line.index(after: colon)...]))
             guard isName(name) else {
                 throw ProcfileError(
-                    line: index + 1, problem: "the name '\(name.prefix(40))' may hold letters, digits, '_' and '-' only")
+                    line: index + 1,
+                    problem: "the name '\(name.prefix(40))' may hold letters, digits, '_' and '-' only")
             }
             guard !command.isEmpty else { throw ProcfileError(line: index + 1, problem: "'\(name)' has no command") }
             guard name != "worker" else {

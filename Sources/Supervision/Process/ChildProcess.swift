@@ -29,7 +29,7 @@ struct ChildProcess: ~Copyable {
         let cause = Errno()
         guard number >= 0 else {
             // Without the descriptor it could not be watched; it is ours and unreaped, so its pid is safe to use.
-            kill(pid, SIGKILL)
+            Glibc.kill(pid, SIGKILL)
             _ = waitpid(pid, nil, 0)
             throw cause
         }
@@ -46,7 +46,13 @@ struct ChildProcess: ~Copyable {
     }
 
     func signal(_ signal: Int32, group: Bool) {
-        if group { kill(-pid, signal) } else { _ = pulse_pidfd_send_signal(descriptor.number, signal) }
+        if group { Glibc.kill(-pid, signal) } else { _ = pulse_pidfd_send_signal(descriptor.number, signal) }
+    }
+
+    /// SIGKILL to the whole group, and to the leader in case it has left its group.
+    func kill() {
+        signal(SIGKILL, group: true)
+        signal(SIGKILL, group: false)
     }
 
     /// Also true while it is a zombie, which `kill(pid, 0)` would call alive.
@@ -54,7 +60,7 @@ struct ChildProcess: ~Copyable {
 
     /// Ends what is left of its group, then reaps it. Call it only once ``hasEnded``.
     consuming func reap() -> (status: ExitStatus, maxResidentBytes: Int) {
-        kill(-pid, SIGKILL)
+        Glibc.kill(-pid, SIGKILL)
         var ending = pulse_ending()
         guard unsafe pulse_reap(pid, &ending) == 0 else { return (.exited(-1), 0) }
         let status: ExitStatus =

@@ -22,7 +22,8 @@ struct RuntimeDirectory: ~Copyable {
         let wasMade = unsafe mkdir(path, 0o750) == 0
         guard wasMade || errno == EEXIST else {
             throw .configuration(
-                "PULSE_RUNTIME_DIR=\(path): cannot be made: \(Errno()); make it, or choose one that this user may write")
+                "PULSE_RUNTIME_DIR=\(path): cannot be made: \(Errno()); make it, or choose "
+                    + "one that this user may write")
         }
         return RuntimeDirectory(path: path, wasMade: wasMade, lock: try takeLock("\(path)/supervisor.lock"))
     }

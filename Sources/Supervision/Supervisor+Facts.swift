@@ -1,0 +1,56 @@
+internal import Logging
+internal import Reporting
+
+/// Facts in: what children say, how they end, and what the machine makes of it.
+extension Supervisor {
+    func hear(_ index: Int) {
+        let slot = slots[index]
+        guard let number = fleet.children[index].state.incarnation?.number else {
+            _ = slot.receiver.receive()
+            return
+        }
+        let now = MonotonicClock.now()
+        for letter in slot.receiver.receive() where slot.believes(letter.sender) {
+            let message = NotifyMessage.parse(letter.bytes)
+            if let text = message.status, text != slot.text {
+                slot.text = text
+                slot.log.debug("\(text)")
+            }
+            if let report = message.report { slot.take(report, now: now) }
+            if let microseconds = message.extendTimeoutMicroseconds {
+                let distance = min(microseconds, .max / 1_000) * 1_000
+                feed(.child(index, .extendTimeout(distance, from: number)))
+            }
+            if message.ready { feed(.child(index, .ready(from: number))) }
+            if message.watchdog { feed(.child(index, .watchdog(from: number))) }
+            if message.stopping { feed(.child(index, .stopping(from: number))) }
+            if message.report != nil || message.status != nil { touchStatus() }
+        }
+    }
+
+    func checkEnd(of index: Int) {
+        let slot = slots[index]
+        guard let process = slot.process?.pid, slot.process?.hasEnded == true else { return }
+        // What it said last still counts.
+        hear(index)
+        let state = fleet.children[index].state
+        if case .draining = state, !slot.program.isWorker, ProcFS.groupHasOthers(process) {
+            slot.leaderIsGone = true
+            return
+        }
+        guard let number = state.incarnation?.number, let process = slot.process.take() else { return }
+        let ending = process.reap()
+        slot.maxResidentBytes = ending.maxResidentBytes
+        feed(.child(index, .exited(ending.status, from: number)))
+    }
+
+    func feed(_ event: FleetEvent) {
+        var events = [event]
+        while !events.isEmpty {
+            let event = events.removeFirst()
+            for action in fleet.handle(event, now: MonotonicClock.now()) {
+                if let answer = perform(action) { events.append(answer) }
+            }
+        }
+    }
+}

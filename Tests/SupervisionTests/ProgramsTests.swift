@@ -1,0 +1,72 @@
+import Testing
+
+@testable import Supervision
+
+@Suite struct `Programs and their environment` {
+    @Test func `a Procfile is names and commands`() throws {
+        let lines = try Procfile.parse("# stack\nredis: redis-server --port 0\n\n web :  a | b \n")
+        #expect(lines.map(\.name) == ["redis", "web"])
+        #expect(lines.map(\.command) == ["redis-server --port 0", "a | b"])
+    }
+
+    @Test(arguments: ["nonsense", "a b: c", "x:", "x: 1\nx: 2", "worker: y", ": z", "../x: y"])
+    func `what is no Procfile is refused with its line`(text: String) {
+        #expect(throws: ProcfileError.self) { try Procfile.parse(text) }
+    }
+
+    @Test(arguments: [
+        ("redis-server --port 0", false), ("echo 'a;b' \"c|d\"", false), ("a\\;b", false), ("a | b", true),
+        ("a && b", true), ("a > log", true), ("X=1 a", true), ("cd /tmp", true), ("(a)", true), ("echo $HOME", false),
+    ])
+    func `only a command with operators keeps the shell`(text: String, expected: Bool) {
+        #expect(ShellCommand(text).hasOperators == expected)
+    }
+
+    @Test func `a plain command replaces the shell`() {
+        #expect(ShellCommand("a b").arguments(deathSignalTool: nil) == ["/bin/sh", "-c", "exec a b"])
+        #expect(
+            ShellCommand("a; b").arguments(deathSignalTool: "/usr/bin/setpriv")
+                == ["/usr/bin/setpriv", "--pdeathsig", "TERM", "--", "/bin/sh", "-c", "a; b"])
+    }
+
+    @Test func `unknown names in --scale and --notify are refused`() throws {
+        func make(scale: [String: Int] = [:], notify: Set<String> = [], workers: Int = 1) throws(ProgramsError) {
+            _ = try Programs.make(
+                worker: "w", workers: workers, procfile: [], scale: scale, notifying: notify, startTimeout: 1,
+                watchdog: 1, deathSignalTool: nil)
+        }
+        try make(scale: ["worker": 3])
+        #expect(throws: ProgramsError.self) { try make(scale: ["web": 1]) }
+        #expect(throws: ProgramsError.self) { try make(notify: ["web"]) }
+        #expect(throws: ProgramsError.self) { try make(workers: 0) }
+    }
+
+    @Test func `children get nothing that was meant for us`() {
+        let ours = [
+            "PATH": "/bin", "NOTIFY_SOCKET": "/run/systemd/notify", "WATCHDOG_USEC": "1", "WATCHDOG_PID": "1",
+            "LISTEN_FDS": "1", "FDSTORE": "1", "INVOCATION_ID": "x", "PULSE_SLOT": "outer.1", "SHARED": "ours",
+        ]
+        let environment = ChildEnvironment(
+            environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse")
+        let variables = environment.variables(
+            slot: "worker.1", notifySocket: "/run/pulse/worker.1.notify", watchdog: .seconds(30), startup: .wait,
+            predecessor: "host.7|killed by SIGKILL")
+        #expect(
+            Set(variables) == [
+                "PATH=/bin", "SHARED=ours", "ONLY_FILE=1", "PULSE_RUNTIME_DIR=/run/pulse", "PULSE_LIFELINE_FD=3",
+                "PULSE_LOCK_FD=4", "PULSE_SLOT=worker.1", "NOTIFY_SOCKET=/run/pulse/worker.1.notify",
+                "PULSE_STARTUP=wait", "WATCHDOG_USEC=30000000", "PULSE_PREDECESSOR=host.7|killed by SIGKILL",
+            ])
+    }
+
+    @Test func `the watchdog is ours only if it names us`() {
+        #expect(
+            ServiceManager.pingInterval(environment: ["WATCHDOG_USEC": "2000000"], pid: 5) == .seconds(1))
+        #expect(
+            ServiceManager.pingInterval(environment: ["WATCHDOG_USEC": "2000000", "WATCHDOG_PID": "5"], pid: 5)
+                == .seconds(1))
+        #expect(
+            ServiceManager.pingInterval(environment: ["WATCHDOG_USEC": "2000000", "WATCHDOG_PID": "6"], pid: 5) == nil)
+        #expect(ServiceManager.pingInterval(environment: ["WATCHDOG_USEC": "x"], pid: 5) == nil)
+    }
+}
