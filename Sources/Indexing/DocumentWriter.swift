@@ -105,7 +105,9 @@ struct DocumentWriter: Sendable {
         var start = 0
         var bytes = 0
         for index in chunks.indices {
-            if index > start, index - start == PointBatch.pointLimit || bytes + chunks[index].text.utf8.count > waveBytes {
+            if index > start,
+                index - start == PointBatch.pointLimit || bytes + chunks[index].text.utf8.count > waveBytes
+            {
                 waves.append(start..<index)
                 start = index
                 bytes = 0

@@ -57,7 +57,7 @@ public final class Indexer: Sendable {
             contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker.settings)),
             metaHash: ContentHash.of(metadata: payload.metadata),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
-        if let stored = stored?.state, target.generation < stored.generation {
+        if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
             return (outcome(document, stored, superseded: true), [])
         }
         if let stored = stored?.state, stored.holds(target.contentHash) {

@@ -64,7 +64,8 @@ enum EmbeddingSlices {
         return Slices(dimension: expected, vectors: vectors)
     }
 
-    private static func vector(_ bytes: borrowing Span<UInt8>, _ start: Int) throws(Refusal) -> (end: Int, floats: Int) {
+    private static func vector(_ bytes: borrowing Span<UInt8>, _ start: Int) throws(Refusal) -> (end: Int, floats: Int)
+    {
         var at = skipBlanks(bytes, try expect(0x5B, bytes, start))
         if at < bytes.count, bytes[at] == 0x5D { return (at + 1, 0) }
         var floats = 0
@@ -89,7 +90,9 @@ enum EmbeddingSlices {
 
     private static func skipBlanks(_ bytes: borrowing Span<UInt8>, _ start: Int) -> Int {
         var at = start
-        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 { at += 1 }
+        while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 {
+            at += 1
+        }
         return at
     }
 }

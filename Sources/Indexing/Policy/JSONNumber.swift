@@ -34,7 +34,9 @@ struct JSONNumber: Equatable {
             let first = at
             at = Self.digits(bytes, from: at)
             guard at > first else { return nil }
-            for index in first..<at where exponent < 1_000_000_000 { exponent = exponent * 10 + Int(bytes[index] - 0x30) }
+            for index in first..<at where exponent < 1_000_000_000 {
+                exponent = exponent * 10 + Int(bytes[index] - 0x30)
+            }
             if negative { exponent = -exponent }
         }
         end = at

@@ -25,7 +25,8 @@ struct JSONText {
 
     mutating func integer(_ value: Int) { bytes.append(contentsOf: "\(value)".utf8) }
 
-    mutating func list<Elements: Collection>(_ elements: Elements, _ write: (inout JSONText, Elements.Element) -> Void) {
+    mutating func list<Elements: Collection>(_ elements: Elements, _ write: (inout JSONText, Elements.Element) -> Void)
+    {
         bytes.append(0x5B)
         var first = true
         for element in elements {

@@ -26,7 +26,8 @@ extension ServiceFault {
                 .configuration, "HTTP \(status): redirected to \(target) (\(url))",
                 "redirects are not followed: put the final address into \(setting)")
         case 401, 403:
-            return fault(.configuration, "HTTP \(status): the API key was refused (\(url))", "set \(service.keySetting)")
+            return fault(
+                .configuration, "HTTP \(status): the API key was refused (\(url))", "set \(service.keySetting)")
         case 404:
             return fault(.configuration, "HTTP 404: not found: \(text) (\(url))", missing(service, setting))
         case 405, 415, 501:
@@ -43,7 +44,8 @@ extension ServiceFault {
                 .transient, "HTTP \(status): a proxy answered for a dead backend (\(url))",
                 "start the service behind the proxy, or try the direct address in \(setting)")
         case 507:
-            return fault(.transient, "HTTP 507: \(text) (\(url))", "its disk or memory quota is used up: free some or raise it")
+            return fault(
+                .transient, "HTTP 507: \(text) (\(url))", "its disk or memory quota is used up: free some or raise it")
         case 500..<600:
             let full = text.contains("No space left")
             return fault(.transient, "HTTP \(status): \(text) (\(url))", full ? "its disk is full" : "look at its log")
@@ -58,7 +60,8 @@ extension ServiceFault {
     private static func missing(_ service: Service, _ setting: String) -> String {
         switch service {
         case .tei: "another service answers there, or the path is wrong: check \(setting)"
-        case .qdrant: "the collection is missing or another service answers there: check PULSE_QDRANT_COLLECTION and \(setting)"
+        case .qdrant:
+            "the collection is missing or another service answers there: check PULSE_QDRANT_COLLECTION and \(setting)"
         }
     }
 

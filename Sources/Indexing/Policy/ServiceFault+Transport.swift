@@ -15,7 +15,8 @@ extension ServiceFault {
         case .timedOut(.connect, let url):
             return .init(
                 service, .transient, "connecting timed out (\(url.origin))",
-                remedy: "the host is down, or a firewall or a missing route swallows packets: check them and \(setting)")
+                remedy: "the host is down, or a firewall or a missing route swallows packets: check them and \(setting)"
+            )
         case .timedOut(.total, let url):
             return .init(
                 service, .transient, "no complete answer in time (\(url))",

@@ -53,7 +53,9 @@ struct URLParts: Equatable {
     private static func isScheme(_ text: Substring.UnicodeScalarView) -> Bool {
         guard let first = text.first, first.isASCII, first.properties.isAlphabetic else { return false }
         return text.allSatisfy { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "+-.".unicodeScalars.contains(scalar))
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "+-.".unicodeScalars.contains(scalar))
         }
     }
 

@@ -33,7 +33,8 @@ final class TextEmbeddings: Sendable {
         let known = try await know()
         let batches = known.facts.batcher.plan(texts.map { JSONText.size(of: $0) + 1 })
         let results = await withTaskGroup(
-            of: ([Int], Result<[EmbedOutcome], CallFailure>).self, returning: [([Int], Result<[EmbedOutcome], CallFailure>)].self
+            of: ([Int], Result<[EmbedOutcome], CallFailure>).self,
+            returning: [([Int], Result<[EmbedOutcome], CallFailure>)].self
         ) { group in
             for batch in batches {
                 group.addTask { (batch, await self.send(batch.map { texts[$0] }, known)) }

@@ -19,7 +19,9 @@ final class VectorCollection: Sendable {
             try await store.create(dimension: facts.dimension, purpose)
             found = try await store.layout(purpose)
         }
-        guard let found else { throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil) }
+        guard let found else {
+            throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil)
+        }
         try check(found, facts)
         for field in Self.indexed where found.payload_schema?[field] == nil {
             try await store.createIndex(field, purpose)

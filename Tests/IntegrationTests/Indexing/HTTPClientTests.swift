@@ -1,0 +1,136 @@
+import Glibc
+import Synchronization
+import Testing
+
+@testable import Indexing
+
+@Suite struct HTTPClientTests {
+    private let client = HTTPClient()
+
+    @Test func `a request arrives whole and its answer comes back whole`() async throws {
+        let service = try await ScriptedService { call in
+            .json(#"{"bytes":\#(call.body.count)}"#, status: 201, headers: ["X-Kind": "echo"])
+        }
+        // Above 1 MiB curl would wait for "100 Continue" if the Expect header were not emptied.
+        let body = [UInt8](repeating: 0x61, count: 3 << 20)
+        let response = try await client.send(
+            HTTPRequest(
+                method: .put, url: service.url + "/a?b=c", headers: ["api-key: k"], body: body, deadline: .seconds(30)))
+        #expect(response.status == 201)
+        #expect(response.header("x-kind") == "echo")
+        #expect(response.isJSON)
+        #expect(String(decoding: response.body, as: UTF8.self) == #"{"bytes":3145728}"#)
+        let call = try #require(service.calls.first)
+        #expect(call.method == "PUT" && call.path == "/a" && call.query == "b=c")
+        #expect(call.headers["api-key"] == "k")
+        #expect(call.headers["expect"] == nil)
+    }
+
+    @Test func `many requests at once share the thread`() async throws {
+        let service = try await ScriptedService { call in .json(#""\#(call.path)""#) }
+        let answers = await withTaskGroup(of: String?.self, returning: Set<String>.self) { group in
+            for index in 0..<50 {
+                group.addTask { [client] in
+                    let request = HTTPRequest(method: .get, url: service.url + "/\(index)", deadline: .seconds(30))
+                    return (try? await client.send(request)).map { String(decoding: $0.body, as: UTF8.self) }
+                }
+            }
+            return await group.reduce(into: Set<String>()) { if let answer = $1 { $0.insert(answer) } }
+        }
+        #expect(answers == Set((0..<50).map { "\"/\($0)\"" }))
+    }
+
+    @Test func `a port where nothing listens refuses`() async throws {
+        let url = "http://user:secret@127.0.0.1:\(try Self.closedPort())/x?key=secret"
+        await expect(url) { failure in
+            guard case .refused(let address) = failure else { return false }
+            return address.origin.hasPrefix("http://127.0.0.1:") && !failure.description.contains("secret")
+        }
+    }
+
+    @Test func `a server that does not answer times out`() async throws {
+        let server = try RawServer(nil)
+        await expect("http://127.0.0.1:\(server.port)", deadline: .milliseconds(100)) {
+            if case .timedOut(.total, _) = $0 { true } else { false }
+        }
+    }
+
+    @Test func `a name nobody knows is not resolved`() async {
+        await expect("http://no-such-host.invalid/") { if case .nameNotResolved = $0 { true } else { false } }
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[[1",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[[1", "",
+    ])
+    func `an answer that breaks off is no answer`(text: String) async throws {
+        let server = try RawServer(text)
+        await expect("http://127.0.0.1:\(server.port)") { if case .reset = $0 { true } else { false } }
+    }
+
+    @Test func `what is not HTTP is said to be so`() async throws {
+        let server = try RawServer("SSH-2.0-OpenSSH_9.2\r\n")
+        await expect("http://127.0.0.1:\(server.port)") { if case .other = $0 { true } else { false } }
+    }
+
+    @Test func `plain HTTP where TLS is expected is a TLS failure`() async throws {
+        let server = try RawServer("HTTP/1.1 400 Bad Request\r\n\r\n")
+        await expect("https://127.0.0.1:\(server.port)") { if case .tls = $0 { true } else { false } }
+    }
+
+    @Test func `other protocols than HTTP are not spoken`() async {
+        await expect("file:///etc/passwd") { if case .other = $0 { true } else { false } }
+    }
+
+    @Test func `an answer beyond its bound is cut off`() async throws {
+        let service = try await ScriptedService { _ in .json(String(repeating: "x", count: 100_000)) }
+        let request = HTTPRequest(method: .get, url: service.url, deadline: .seconds(30), responseLimit: 99_999)
+        await #expect {
+            try await client.send(request)
+        } throws: { if case .tooLarge(_, limit: 99_999)? = $0 as? HTTPFailure { true } else { false } }
+    }
+
+    @Test func `a redirect is an answer and is not followed`() async throws {
+        let service = try await ScriptedService { _ in .json("", status: 307, headers: ["Location": "/elsewhere"]) }
+        let response = try await client.send(
+            HTTPRequest(method: .post, url: service.url, body: [1], deadline: .seconds(30)))
+        #expect(response.status == 307)
+        #expect(response.header("location") == "/elsewhere")
+        #expect(service.calls.count == 1)
+    }
+
+    @Test func `cancelling the task aborts the transfer`() async throws {
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        let service = try await ScriptedService { _ in
+            arrived.yield()
+            try? await Task.sleep(for: .seconds(60))
+            return .json("")
+        }
+        let sending = Task { [client] in
+            try await client.send(HTTPRequest(method: .get, url: service.url, deadline: .seconds(60)))
+        }
+        for await _ in arrivals { break }
+        sending.cancel()
+        await #expect { try await sending.value } throws: {
+            if case .cancelled? = $0 as? HTTPFailure { true } else { false }
+        }
+    }
+
+    private func expect(
+        _ url: String, deadline: Duration = .seconds(30), _ isExpected: (HTTPFailure) -> Bool,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async {
+        do throws(HTTPFailure) {
+            _ = try await client.send(HTTPRequest(method: .get, url: url, deadline: deadline))
+            Issue.record("an answer came", sourceLocation: sourceLocation)
+        } catch {
+            #expect(isExpected(error), "\(error)", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// A port that was free a moment ago.
+    static func closedPort() throws -> UInt16 {
+        let server = try RawServer("")
+        return server.port
+    }
+}

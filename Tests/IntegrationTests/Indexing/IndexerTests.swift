@@ -1,0 +1,261 @@
+import Synchronization
+import Testing
+
+@testable import Indexing
+
+@Suite struct IndexerTests {
+    @Test func `a new document creates the collection and is written in one request`() async throws {
+        let stack = try await Stack()
+        let outcome = try await stack.indexer.index(Stack.document(lines: 3))
+        #expect(outcome == IndexOutcome(url: Stack.url, chunksIndexed: 3, totalTokens: outcome.totalTokens))
+        #expect(outcome.totalTokens > 0)
+        stack.qdrant.state.withLock { state in
+            #expect(state.dimension == 4)
+            #expect(state.indexes == ["url", "canonical_url", "domain", "language"])
+            #expect(state.writes == ["PUT /points"])
+        }
+        try stack.expectExactly(lines: 3)
+    }
+
+    @Test func `100 chunks go in batches of 32 and all arrive`() async throws {
+        let stack = try await Stack()
+        let outcome = try await stack.indexer.index(Stack.document(lines: 100))
+        #expect(outcome.chunksIndexed == 100)
+        // The first is the one input that shows the dimension.
+        #expect(stack.tei.batches.withLock { $0.sorted() } == [1, 4, 32, 32, 32])
+        try stack.expectExactly(lines: 100)
+    }
+
+    @Test func `300 chunks are written intent first and committed last`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 300))
+        let upsert = "PUT /points"
+        #expect(stack.qdrant.state.withLock { $0.writes } == [upsert, upsert, upsert, upsert, "POST /points/payload"])
+        try stack.expectExactly(lines: 300)
+    }
+
+    @Test func `the same document again embeds nothing and leaves the same points`() async throws {
+        let stack = try await Stack()
+        let first = try await stack.indexer.index(Stack.document(lines: 40))
+        let embeds = stack.tei.batches.withLock { $0.count }
+        let again = try await stack.indexer.index(Stack.document(lines: 40))
+        #expect(again.unchanged)
+        #expect(again.chunksIndexed == 40 && again.totalTokens == first.totalTokens)
+        #expect(stack.tei.batches.withLock { $0.count } == embeds)
+        try stack.expectExactly(lines: 40)
+    }
+
+    @Test func `a new title alone is set on all points without embedding`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 5))
+        let embeds = stack.tei.batches.withLock { $0.count }
+        var document = Stack.document(lines: 5, created: "2025-01-02T00:00:00Z")
+        document.title = "New"
+        #expect(try await stack.indexer.index(document).unchanged)
+        #expect(stack.tei.batches.withLock { $0.count } == embeds)
+        #expect(stack.qdrant.points.values.allSatisfy { $0.payload["title"] as? String == "New" })
+        try stack.expectExactly(lines: 5)
+    }
+
+    @Test func `a shortened document leaves only its new points`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 100))
+        let outcome = try await stack.indexer.index(Stack.document(lines: 7, created: "2025-01-02T00:00:00Z"))
+        #expect(outcome.chunksIndexed == 7)
+        try stack.expectExactly(lines: 7)
+    }
+
+    @Test func `an older job does not overwrite a later one`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 4, created: "2025-01-02T00:00:00Z"))
+        let outcome = try await stack.indexer.index(Stack.document(lines: 9, created: "2025-01-01T00:00:00Z"))
+        #expect(outcome.superseded && outcome.chunksIndexed == 4)
+        try stack.expectExactly(lines: 4)
+    }
+
+    @Test(arguments: 0...6) func `a run that ends after any write is made good by the next`(writes: Int) async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 200))
+        stack.qdrant.state.withLock { $0.writesLeft = writes }
+        _ = try? await stack.indexer.index(Stack.document(lines: 300, created: "2025-01-02T00:00:00Z"))
+        stack.qdrant.state.withLock { $0.writesLeft = nil }
+        _ = await stack.indexer.qdrant.check()
+        let outcome = try await stack.indexer.index(Stack.document(lines: 30, created: "2025-01-03T00:00:00Z"))
+        #expect(outcome.chunksIndexed == 30)
+        try stack.expectExactly(lines: 30)
+    }
+
+    @Test func `a text the model refuses is cut smaller and indexed whole`() async throws {
+        let stack = try await Stack(FakeTEI.Settings(poison: "line 17 of"))
+        let outcome = try await stack.indexer.index(Stack.document(lines: 64))
+        let points = stack.qdrant.points
+        #expect(outcome.chunksIndexed == points.count && points.count > 64)
+        let texts = (0..<points.count).compactMap {
+            points[PointID.of(identity: Stack.url, ordinal: $0)]?.payload["text"] as? String
+        }
+        #expect(texts.joined() == Stack.document(lines: 64).markdown)
+    }
+
+    @Test func `what cannot be embedded at all is isolated, the rest is indexed, the job fails and says where`()
+        async throws
+    {
+        let stack = try await Stack(FakeTEI.Settings(poison: "#"))
+        var document = Stack.document(lines: 64)
+        document.markdown = document.markdown.replacing("line 17 of", with: "line #17 of")
+        await #expect {
+            try await stack.indexer.index(document)
+        } throws: { error in
+            guard case .permanent(let reason)? = error as? IndexingFailure else { return false }
+            return reason.contains("chunk 17, bytes ") && reason.contains("less than 512 tokens")
+        }
+        #expect(stack.qdrant.points.count >= 63)
+        let texts = stack.qdrant.points.values.compactMap { $0.payload["text"] as? String }
+        #expect(!texts.contains { $0.contains("#") })
+        // Nothing says it is complete, so a repaired model gets it whole, and nothing of the first run is left.
+        stack.tei.settings.withLock { $0.poison = nil }
+        #expect(try await stack.indexer.index(document).chunksIndexed == 64)
+        #expect(stack.qdrant.points.count == 64)
+    }
+
+    @Test func `429 is obeyed and then the work goes on`() async throws {
+        let slowDown = ScriptedService.Answer.json(
+            #"{"error":"Model is overloaded","error_type":"Overloaded"}"#, status: 429)
+        let stack = try await Stack()
+        _ = await stack.indexer.tei.check()
+        stack.tei.settings.withLock { $0.script = [slowDown, slowDown] }
+        stack.qdrant.state.withLock { $0.script = [.json("{}", status: 429, headers: ["Retry-After": "0"])] }
+        #expect(try await stack.indexer.index(Stack.document(lines: 3)).chunksIndexed == 3)
+        try stack.expectExactly(lines: 3)
+    }
+
+    @Test func `wait_timeout is not done`() async throws {
+        let stack = try await Stack()
+        let waited = ScriptedService.Answer.json(
+            #"{"result":{"operation_id":1,"status":"wait_timeout"},"status":"ok"}"#)
+        stack.qdrant.state.withLock { $0.script = [waited] }
+        #expect(try await stack.indexer.index(Stack.document(lines: 3)).chunksIndexed == 3)
+        #expect(stack.qdrant.state.withLock { $0.writes } == ["PUT /points"])
+        try stack.expectExactly(lines: 3)
+    }
+
+    @Test func `5 MB of text pass through in waves`() async throws {
+        let stack = try await Stack(chunkTokens: 1000)
+        let line = String(repeating: "word ", count: 20) + "\n"
+        var document = Stack.document(lines: 1)
+        document.markdown = String(repeating: line, count: 50_000)
+        let outcome = try await stack.indexer.index(document)
+        #expect(outcome.chunksIndexed > 1500)
+        #expect(stack.qdrant.points.count == outcome.chunksIndexed)
+    }
+
+    @Test(arguments: [("", "text", "no url"), ("https://e.com", " \n\t ", "empty"), ("https://e.com", "", "empty")])
+    func `a document without url or content fails and says why`(url: String, markdown: String, word: String)
+        async throws
+    {
+        let stack = try await Stack()
+        let document = IndexDocument(url: url, markdown: markdown, createdAt: "", jobID: "j")
+        await #expect { try await stack.indexer.index(document) } throws: {
+            if case .permanent(let reason)? = $0 as? IndexingFailure { reason.contains(word) } else { false }
+        }
+    }
+
+    @Test func `search finds the chunk with the query's own text first`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 20))
+        let hits = try await stack.indexer.search(Stack.line(13), limit: 3)
+        #expect(hits.count == 3)
+        #expect(hits.first?.text == Stack.line(13))
+        #expect(hits.first?.url == Stack.url)
+        #expect(try await stack.indexer.pointCount() == 20)
+    }
+}
+
+/// An indexer between the two fakes; each line of a document is one chunk.
+struct Stack {
+    static let url = "https://example.com/doc"
+
+    let tei: FakeTEI
+    let qdrant: FakeQdrant
+    let teiService: ScriptedService
+    let qdrantService: ScriptedService
+    let indexer: Indexer
+
+    init(
+        _ settings: FakeTEI.Settings = .init(), _ state: FakeQdrant.State = .init(), chunkTokens: Int = 16
+    ) async throws {
+        tei = FakeTEI(settings)
+        qdrant = FakeQdrant(state)
+        teiService = try await tei.serve()
+        qdrantService = try await qdrant.serve()
+        indexer = Indexer(
+            Self.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: chunkTokens),
+            chunker: .lineByLine)
+    }
+
+    static func settings(tei: String, qdrant: String, chunkTokens: Int = 16) -> IndexingSettings {
+        var settings = IndexingSettings(
+            tei: ServiceEndpoint(url: tei, apiKey: "tei-secret"),
+            qdrant: ServiceEndpoint(url: qdrant, apiKey: "qdrant-secret"),
+            collection: "docs", chunkTokens: chunkTokens, chunkOverlap: 0)
+        settings.retry = RetryPolicy(base: .milliseconds(1), cap: .milliseconds(5), attempts: 3)
+        return settings
+    }
+
+    static func line(_ number: Int) -> String { "This is line \(number) of it.\n" }
+
+    static func document(lines: Int, created: String = "2025-01-01T00:00:00Z") -> IndexDocument {
+        IndexDocument(
+            url: url, title: "Title", markdown: (0..<lines).map(line).joined(), createdAt: created,
+            jobID: "job-\(lines)")
+    }
+
+    /// The points of a document with so many lines, complete and no others, each vector being its own text's.
+    func expectExactly(lines: Int, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let points = qdrant.points
+        #expect(points.count == lines, sourceLocation: sourceLocation)
+        for ordinal in 0..<lines {
+            let point = try #require(
+                points[PointID.of(identity: Self.url, ordinal: ordinal)], sourceLocation: sourceLocation)
+            #expect(point.payload["text"] as? String == Self.line(ordinal), sourceLocation: sourceLocation)
+            #expect(point.payload["chunk_index"] as? Int == ordinal, sourceLocation: sourceLocation)
+            #expect(point.payload["chunker"] as? String == "line-by-line", sourceLocation: sourceLocation)
+            let vector = "[" + point.vector.map { "\($0)" }.joined(separator: ",") + "]"
+            #expect(vector == Self.canonical(FakeTEI.vector(Self.line(ordinal), 4)), sourceLocation: sourceLocation)
+        }
+        let first = try #require(points[PointID.of(identity: Self.url, ordinal: 0)], sourceLocation: sourceLocation)
+        #expect((first.payload["content_hash"] as? String)?.count == 64, sourceLocation: sourceLocation)
+        #expect((first.payload["meta_hash"] as? String)?.count == 64, sourceLocation: sourceLocation)
+        #expect(first.payload["chunk_count"] as? Int == lines, sourceLocation: sourceLocation)
+        #expect(first.payload["chunk_high"] as? Int == lines, sourceLocation: sourceLocation)
+    }
+
+    private static func canonical(_ vector: String) -> String {
+        "[" + vector.dropFirst().dropLast().split(separator: ",").map { "\(Double($0) ?? .nan)" }.joined(separator: ",")
+            + "]"
+    }
+}
+
+extension DocumentChunker {
+    /// Each line is a chunk, but for a line longer than the budget, which is cut at the standard chunker's places.
+    static let lineByLine = DocumentChunker(version: "line-by-line") {
+        (text, settings, limit, tokenize) async throws(CallFailure) in
+        var chunks: [Chunk] = []
+        var offset = 0
+        for line in text.split(separator: "\n").map({ $0 + "\n" }) {
+            if line.utf8.count > settings.budget * 4 {
+                for var piece in try await DocumentChunker.standard.cut(String(line), settings, limit, tokenize) {
+                    piece.bytes = offset + piece.bytes.lowerBound..<offset + piece.bytes.upperBound
+                    piece.ordinal = chunks.count
+                    chunks.append(piece)
+                }
+            } else {
+                chunks.append(
+                    Chunk(
+                        text: String(line), ordinal: chunks.count, bytes: offset..<offset + line.utf8.count,
+                        tokens: line.utf8.count / 4 + 1, headings: []))
+            }
+            offset += line.utf8.count
+        }
+        return chunks
+    }
+}

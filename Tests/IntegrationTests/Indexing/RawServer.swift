@@ -1,0 +1,71 @@
+import Glibc
+import Synchronization
+
+/// Accepts on the loopback and answers each connection's first request with bytes of the test's choice, then closes:
+/// what no HTTP server can be made to do.
+final class RawServer: Sendable {
+    let port: UInt16
+    private let listener: Int32
+
+    /// - Parameter answer: nil lets the client wait until it goes away.
+    init(_ answer: String?) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                let result = unsafe bind(listener, pointer, length)
+                unsafe getsockname(listener, pointer, &length)
+                return result
+            }
+        }
+        guard bound == 0, listen(listener, 16) == 0 else { throw NoListener() }
+        self.listener = listener
+        port = UInt16(bigEndian: address.sin_port)
+        Thread.detach { Self.serve(listener, answer) }
+    }
+
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    private static func serve(_ listener: Int32, _ answer: String?) {
+        while true {
+            let connection = accept(listener, nil, nil)
+            guard connection >= 0 else { break }
+            var request = [UInt8](repeating: 0, count: 65536)
+            _ = unsafe recv(connection, &request, request.count, 0)
+            if let answer {
+                let bytes = Array(answer.utf8)
+                _ = unsafe send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+            } else {
+                // Returns when the client closes.
+                _ = unsafe recv(connection, &request, request.count, 0)
+            }
+            close(connection)
+        }
+        close(listener)
+    }
+
+    struct NoListener: Error {}
+}
+
+/// A plain thread for code that blocks.
+enum Thread {
+    static func detach(_ body: @escaping @Sendable () -> Void) {
+        var thread = pthread_t()
+        let box = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
+        unsafe pthread_create(
+            &thread, nil,
+            { context in
+                if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
+                return nil
+            }, box)
+        pthread_detach(thread)
+    }
+
+    private final class Body {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+}

@@ -1,0 +1,127 @@
+import Synchronization
+import Testing
+
+@testable import Indexing
+
+@Suite struct ServiceOutageTests {
+    @Test func `a refused connection is named, opens the breaker, and heals by the probe`() async throws {
+        let port = try HTTPClientTests.closedPort()
+        let tei = try await FakeTEI().serve()
+        let indexer = Indexer(Stack.settings(tei: tei.url, qdrant: "http://127.0.0.1:\(port)"), chunker: .lineByLine)
+        await #expect { try await indexer.index(Stack.document(lines: 1)) } throws: {
+            guard case .unavailable("qdrant", let fault)? = $0 as? IndexingFailure else { return false }
+            return fault.reason == "connection refused (http://127.0.0.1:\(port))"
+        }
+        let health = await indexer.qdrant.check()
+        #expect(!health.healthy && health.remedy == "nothing listens there: start it or fix PULSE_QDRANT_URL")
+        guard case .none(let fault, _) = indexer.admission else { return #expect(Bool(false), "still admits work") }
+        #expect(fault.service == .qdrant)
+        #expect(await indexer.tei.check().healthy)
+    }
+
+    @Test func `after an outage one job is let through, then all`() async throws {
+        let stack = try await Stack()
+        stack.qdrant.state.withLock { $0.writesLeft = 0 }
+        await #expect { try await stack.indexer.index(Stack.document(lines: 1)) } throws: {
+            if case .unavailable("qdrant", _)? = $0 as? IndexingFailure { true } else { false }
+        }
+        stack.qdrant.state.withLock { $0.writesLeft = nil }
+        #expect(await stack.indexer.qdrant.check().healthy)
+        #expect(stack.indexer.admission == .one)
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        #expect(stack.indexer.admission == .all)
+    }
+
+    @Test(arguments: [
+        (
+            ScriptedService.Answer.page("<html>Bad Gateway</html>", status: 502), "a proxy answered for a dead backend",
+            false
+        ),
+        (.page("<html>Welcome</html>", status: 200), "HTML page", true),
+        (.json("", status: 401), "API key was refused", true),
+        (.json("", status: 404), "not found", true),
+        (
+            .json("", status: 301, headers: ["Location": "https://other.example/"]),
+            "redirected to https://other.example", true
+        ),
+        (.json("garbage"), "/embed: the answer is not a JSON array", true),
+        (.json("[[1,2,3,4],[1,2,3,4]]"), "asked for 1 vectors, got 2", true),
+        (.json("[[1,2,3]]"), "has 3 dimensions instead of 4", true),
+        (.json("[[1,2,3,null]]"), "not a JSON array", true),
+        (.json("[[1,2,3,1e99]]"), "not finite", true),
+        (.json("[[1,2,3,4]"), "not a JSON array", true),
+    ])
+    func `a bad answer to /embed has its class and its words`(
+        answer: ScriptedService.Answer, words: String, isConfiguration: Bool
+    ) async throws {
+        let stack = try await Stack()
+        #expect(await stack.indexer.tei.check().healthy)
+        stack.tei.settings.withLock { $0.script = Array(repeating: answer, count: 20) }
+        await #expect { try await stack.indexer.index(Stack.document(lines: 1)) } throws: { error in
+            switch error as? IndexingFailure {
+            case .configuration("tei", let fault): isConfiguration && fault.description.contains(words)
+            case .unavailable("tei", let fault): !isConfiguration && fault.description.contains(words)
+            default: false
+            }
+        }
+        let health = stack.indexer.tei.lastSeen?.health
+        #expect(health?.healthy == false && health?.reason?.contains("secret") == false)
+    }
+
+    @Test func `a collection of another dimension is refused with both dimensions, the model and the collection`()
+        async throws
+    {
+        let stack = try await Stack(.init(), FakeQdrant.State(dimension: 384))
+        await #expect { try await stack.indexer.index(Stack.document(lines: 1)) } throws: {
+            guard case .configuration("qdrant", let fault)? = $0 as? IndexingFailure else { return false }
+            return ["384", "makes 4", "\"fake\"", "\"docs\""].allSatisfy { fault.reason.contains($0) }
+        }
+        #expect(await !stack.indexer.qdrant.check().healthy)
+        #expect(stack.qdrant.state.withLock { $0.writes.isEmpty })
+    }
+
+    @Test func `a collection that goes away is made again and the next run fills it`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 2))
+        stack.qdrant.state.withLock { $0 = FakeQdrant.State() }
+        _ = try? await stack.indexer.index(Stack.document(lines: 2))
+        #expect(await stack.indexer.qdrant.check().healthy)
+        #expect(try await stack.indexer.index(Stack.document(lines: 2)).chunksIndexed == 2)
+        try stack.expectExactly(lines: 2)
+    }
+
+    @Test func `the keys go out as each server wants them`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        #expect(stack.teiService.calls.allSatisfy { $0.headers["authorization"] == "Bearer tei-secret" })
+        #expect(stack.qdrantService.calls.allSatisfy { $0.headers["api-key"] == "qdrant-secret" })
+    }
+
+    @Test func `a failed inference is held against the text only when other texts succeed`() async throws {
+        let failed = ScriptedService.Answer.json(#"{"error":"CUDA","error_type":"Backend"}"#, status: 424)
+        let stack = try await Stack()
+        _ = await stack.indexer.tei.check()
+        // Three attempts fail, then the harmless text passes: the text is cut smaller.
+        stack.tei.settings.withLock { $0.script = [failed, failed, failed] }
+        #expect(try await stack.indexer.index(Stack.document(lines: 1)).chunksIndexed > 1)
+        #expect(stack.indexer.admission == .all)
+        stack.tei.settings.withLock { $0.script = Array(repeating: failed, count: 20) }
+        await #expect { try await stack.indexer.index(Stack.document(lines: 2)) } throws: {
+            if case .unavailable("tei", _)? = $0 as? IndexingFailure { true } else { false }
+        }
+    }
+
+    @Test func `a cancelled task says so`() async throws {
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        let silent = try await ScriptedService { _ in
+            arrived.yield()
+            try? await Task.sleep(for: .seconds(60))
+            return .json("{}")
+        }
+        let indexer = Indexer(Stack.settings(tei: silent.url, qdrant: silent.url), chunker: .lineByLine)
+        let indexing = Task { try await indexer.index(Stack.document(lines: 1)) }
+        for await _ in arrivals { break }
+        indexing.cancel()
+        await #expect(throws: IndexingFailure.cancelled) { try await indexing.value }
+    }
+}
