@@ -4,31 +4,28 @@ struct SHA256 {
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
     ]
     private var words = [UInt32](repeating: 0, count: 64)
-    private var pending: [UInt8] = []
+    /// The last bytes that came; every fourth completes a word of the block.
+    private var word: UInt32 = 0
     private var length = 0
-
-    init() { pending.reserveCapacity(64) }
 
     mutating func update(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
-            pending.append(byte)
+            word = word << 8 | UInt32(byte)
             length += 1
-            if pending.count == 64 { compressPending() }
+            if length & 3 == 0 {
+                words[(length >> 2 - 1) & 15] = word
+                if length & 63 == 0 { compress() }
+            }
         }
     }
 
     /// The digest in lower-case hexadecimal, 64 characters.
     consuming func hex() -> String {
-        for byte in HashPadding.tail(messageLength: length) {
-            pending.append(byte)
-            if pending.count == 64 { compressPending() }
-        }
+        update(HashPadding.tail(messageLength: length))
         return Hex.string(HashPadding.bytes(of: state))
     }
 
-    private mutating func compressPending() {
-        HashPadding.loadWords(pending, at: 0, into: &words)
-        pending.removeAll(keepingCapacity: true)
+    private mutating func compress() {
         for index in 16..<64 {
             let (early, late) = (words[index - 15], words[index - 2])
             let small0 = rotate(early, 7) ^ rotate(early, 18) ^ (early >> 3)
