@@ -144,7 +144,7 @@ import Testing
         var document = Stack.document(lines: 1)
         document.markdown = String(repeating: line, count: 1300)
         let outcome = try await stack.indexer.index(document)
-        #expect(outcome.chunksIndexed == 1300)
+        #expect(outcome.chunksIndexed == 2600)
         #expect(stack.qdrant.points.count == outcome.chunksIndexed)
     }
 
