@@ -1,7 +1,7 @@
 """Enqueues documents through python-rq, exactly as the product's API does; prints one `{"id", "url"}` line per job.
 
-    python -m local.enqueue .cache/corpus/documents.jsonl      JSON Lines, one document each
-    python -m local.enqueue README.md docs/                    Markdown files, folders are searched
+python -m local.enqueue .cache/corpus/documents.jsonl      JSON Lines, one document each
+python -m local.enqueue README.md docs/                    Markdown files, folders are searched
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Asks python-rq and Qdrant whether every job did what it says: reads the lines that `local.enqueue` printed.
 
-A job counts when `get_status()` is `finished` and its result says so; over distinct URLs the sum of `chunks_indexed` must be
-the collection's exact point count. Exit 1 names everything that is not as it should be.
+A job counts when `get_status()` is `finished` and its result says so; over distinct URLs the sum of `chunks_indexed`
+must be the collection's exact point count. Exit 1 names everything that is not as it should be.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Any
 from redis import Redis
 from rq.job import Job, JobStatus
 
-ENDED = {JobStatus.FINISHED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.CANCELED, None}
+ENDED = {"finished", "failed", "stopped", "canceled", None}
 POLL_SECONDS = 0.25
 
 
@@ -71,7 +71,9 @@ def exact_count(url: str, collection: str, key: str | None) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser("local.verify", description="Checks jobs through python-rq and their points in Qdrant")
+    parser = argparse.ArgumentParser(
+        "local.verify", description="Checks jobs through python-rq and their points in Qdrant"
+    )
     parser.add_argument("ids", type=Path, nargs="?", help="file with the lines of local.enqueue (default: stdin)")
     parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="show progress until all have ended")
     options = parser.parse_args()

@@ -78,10 +78,14 @@ def main() -> int:
     total = sum(document.size for document in documents)
     missing = needed - {document.url for document in documents}
     if missing or total < 2_000_000 or len(documents) < ENOUGH_DOCUMENTS:
-        print(f"corpus: {len(documents)} documents, {total} bytes, missing {sorted(missing)}: too little", file=sys.stderr)
+        print(
+            f"corpus: {len(documents)} documents, {total} bytes, missing {sorted(missing)}: too little", file=sys.stderr
+        )
         return 1
     partial = options.output.with_suffix(".partial")
-    partial.write_text("".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in documents), encoding="utf-8")
+    partial.write_text(
+        "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in documents), encoding="utf-8"
+    )
     partial.rename(options.output)
     print(f"{options.output}: {len(documents)} documents, {total} bytes")
     return 0

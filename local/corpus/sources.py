@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # Release notes repeat each other, and lists of names say nothing to a search.
-DULL = re.compile(r"^(release|bookindex|genindex|search|index|objects|ap-license|sql-keywords|errcodes|features|biblio)")
+DULL = re.compile(
+    r"^(release|bookindex|genindex|search|index|objects|ap-license|sql-keywords|errcodes|features|biblio)"
+)
 
 
 @dataclass(frozen=True, slots=True)

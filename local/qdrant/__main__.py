@@ -28,7 +28,9 @@ async def main() -> None:
     parser.add_argument("--port", type=int, default=16333, help="0 takes a free one")
     parser.add_argument("--storage", type=Path, required=True, help="folder for the collections")
     # A key given as an argument could be read by every user of the machine.
-    parser.add_argument("--api-key-env", default="QDRANT__SERVICE__API_KEY", metavar="NAME", help="variable with the key")
+    parser.add_argument(
+        "--api-key-env", default="QDRANT__SERVICE__API_KEY", metavar="NAME", help="variable with the key"
+    )
     options = parser.parse_args()
     store = Store(options.storage)
     flushing = asyncio.create_task(flush(store))

@@ -15,7 +15,12 @@ from local.serving.http import Request, Response
 
 VERSION = "1.19.0"
 BODY_LIMIT = 32 * 1024 * 1024
-PUBLIC = {"/": None, "/healthz": b"healthz check passed", "/livez": b"healthz check passed", "/readyz": b"all shards are ready"}
+PUBLIC = {
+    "/": None,
+    "/healthz": b"healthz check passed",
+    "/livez": b"healthz check passed",
+    "/readyz": b"all shards are ready",
+}
 
 Body = dict[str, Any]
 Route = Callable[["Call"], Awaitable[Any]]
@@ -98,31 +103,29 @@ async def _point(call: Call) -> Any:
 
 
 COLLECTION = "/collections/([^/]+)"
-ROUTES: list[tuple[re.Pattern[str], dict[str, Route]]] = [
-    (re.compile(pattern), methods)
-    for pattern, methods in (
-        ("/collections", {"GET": _collections}),
-        (COLLECTION, {"GET": _info, "PUT": _create, "DELETE": _drop}),
-        (f"{COLLECTION}/exists", {"GET": _exists}),
-        (f"{COLLECTION}/index", {"PUT": _writing(updates.create_index)}),
-        (f"{COLLECTION}/index/([^/]+)", {"DELETE": _drop_index}),
-        (f"{COLLECTION}/points", {"PUT": _writing(updates.upsert), "POST": _reading(retrieve)}),
-        (f"{COLLECTION}/points/delete", {"POST": _writing(updates.delete)}),
-        (f"{COLLECTION}/points/vectors", {"PUT": _writing(updates.update_vectors)}),
-        (
-            f"{COLLECTION}/points/payload",
-            {"POST": _writing(updates.set_payload), "PUT": _writing(updates.overwrite_payload)},
-        ),
-        (f"{COLLECTION}/points/payload/delete", {"POST": _writing(updates.delete_payload)}),
-        (f"{COLLECTION}/points/payload/clear", {"POST": _writing(updates.clear_payload)}),
-        (f"{COLLECTION}/points/batch", {"POST": _batch}),
-        (f"{COLLECTION}/points/count", {"POST": _reading(count)}),
-        (f"{COLLECTION}/points/scroll", {"POST": _reading(scroll)}),
-        (f"{COLLECTION}/points/query", {"POST": _reading(query)}),
-        (f"{COLLECTION}/points/query/groups", {"POST": _reading(query_groups)}),
-        (f"{COLLECTION}/points/([^/]+)", {"GET": _point}),
-    )
-]
+PATHS: dict[str, dict[str, Route]] = {
+    "/collections": {"GET": _collections},
+    COLLECTION: {"GET": _info, "PUT": _create, "DELETE": _drop},
+    f"{COLLECTION}/exists": {"GET": _exists},
+    f"{COLLECTION}/index": {"PUT": _writing(updates.create_index)},
+    f"{COLLECTION}/index/([^/]+)": {"DELETE": _drop_index},
+    f"{COLLECTION}/points": {"PUT": _writing(updates.upsert), "POST": _reading(retrieve)},
+    f"{COLLECTION}/points/delete": {"POST": _writing(updates.delete)},
+    f"{COLLECTION}/points/vectors": {"PUT": _writing(updates.update_vectors)},
+    f"{COLLECTION}/points/payload": {
+        "POST": _writing(updates.set_payload),
+        "PUT": _writing(updates.overwrite_payload),
+    },
+    f"{COLLECTION}/points/payload/delete": {"POST": _writing(updates.delete_payload)},
+    f"{COLLECTION}/points/payload/clear": {"POST": _writing(updates.clear_payload)},
+    f"{COLLECTION}/points/batch": {"POST": _batch},
+    f"{COLLECTION}/points/count": {"POST": _reading(count)},
+    f"{COLLECTION}/points/scroll": {"POST": _reading(scroll)},
+    f"{COLLECTION}/points/query": {"POST": _reading(query)},
+    f"{COLLECTION}/points/query/groups": {"POST": _reading(query_groups)},
+    f"{COLLECTION}/points/([^/]+)": {"GET": _point},
+}
+ROUTES = [(re.compile(pattern), methods) for pattern, methods in PATHS.items()]
 
 
 class App:
@@ -134,13 +137,19 @@ class App:
         method = "GET" if request.method == "HEAD" else request.method
         if path in PUBLIC and method == "GET":
             text = PUBLIC[path]
-            return _plain(200, text) if text else _json(200, {"title": "qdrant - vector search engine", "version": VERSION})
+            return (
+                _plain(200, text)
+                if text
+                else _json(200, {"title": "qdrant - vector search engine", "version": VERSION})
+            )
         if self._api_key and (refused := self._locked(request)):
             return refused
         for pattern, methods in ROUTES:
             if found := pattern.fullmatch(path):
                 # The framework below the server answers 404, not 405, for a method that a path does not have.
-                return await self._answer(methods[method], request, found.groups()) if method in methods else Response(404)
+                return (
+                    await self._answer(methods[method], request, found.groups()) if method in methods else Response(404)
+                )
         return Response(404)
 
     def _locked(self, request: Request) -> Response | None:

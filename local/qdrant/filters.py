@@ -41,8 +41,8 @@ def _condition(value: Any) -> Any:
             return edge.IsEmptyCondition(key)
         case {"is_null": {"key": str(key)}}:
             return edge.IsNullCondition(key)
-        case {"nested": {"key": str(key), "filter": inner}}:
-            return edge.NestedCondition(key, parse_filter(inner))
+        case {"nested": {"key": str(key), "filter": dict(inner)}}:
+            return edge.NestedCondition(key, parse_filter(inner) or edge.Filter())
         case {"key": str(key), "match": match}:
             return edge.FieldCondition(key=key, match=_match(match))
         case {"key": str(key), "range": limits}:

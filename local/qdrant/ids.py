@@ -19,12 +19,10 @@ def parse_id(value: Any) -> PointID:
         except ValueError:
             pass
     shown = f'"{value}"' if isinstance(value, str) else value
-    raise bad_format(
-        f"value {shown} is not a valid point ID, valid values are either an unsigned integer or a UUID"
-    )
+    raise bad_format(f"value {shown} is not a valid point ID, valid values are either an unsigned integer or a UUID")
 
 
-def parse_ids(values: Any) -> list[PointID]:
+def parse_ids(values: Any) -> list[PointID | str]:
     if not isinstance(values, list):
         raise bad_format("invalid type, expected a sequence of point ids")
     return [parse_id(value) for value in values]
@@ -35,8 +33,8 @@ def path_id(text: str) -> PointID:
     try:
         return parse_id(int(text) if text.isascii() and text.isdigit() else text)
     except Refusal:
-        raise Refusal(400, f"Wrong input: Can not recognize \"{text}\" as point id") from None
+        raise Refusal(400, f'Wrong input: Can not recognize "{text}" as point id') from None
 
 
-def shown_id(value: PointID) -> int | str:
+def shown_id(value: PointID | str) -> int | str:
     return value if isinstance(value, int) else str(value)

@@ -1,13 +1,12 @@
 """`/points/query`: nearest neighbours, fusion of prefetched lists, or plain listing."""
 
 from typing import Any
-from uuid import UUID
 
 import qdrant_edge as edge
 
-from local.qdrant.errors import Refusal, bad_format, bad_request, invalid
+from local.qdrant.errors import Refusal, bad_format, bad_request, invalid, wrong_input
 from local.qdrant.filters import parse_filter
-from local.qdrant.ids import parse_id, shown_id
+from local.qdrant.ids import parse_id, parse_ids, shown_id
 from local.qdrant.points import Dimensions, parse_one
 
 DEFAULT_LIMIT = 10
@@ -110,8 +109,12 @@ def _query(body: dict[str, Any], shard: edge.EdgeShard, dimensions: Dimensions) 
         records = shard.retrieve([point_id], False, True)
         if not records:
             raise Refusal(404, f"Not found: No point with id {shown_id(point_id)} found")
-        vector = records[0].vector
-        return edge.Query.Nearest(vector[using] if isinstance(vector, dict) else vector, using or None), {point_id}
+        vector: Any = records[0].vector
+        if isinstance(vector, dict):
+            vector = vector.get(using)
+        if vector is None:
+            raise wrong_input(f"Not existing vector name error: {using}")
+        return edge.Query.Nearest(vector, using or None), {point_id}
     if isinstance(value, dict) and "indices" not in value:
         raise bad_format("data did not match any variant of untagged enum QueryInterface")
     return edge.Query.Nearest(parse_one(value, using, dimensions, "query", "QueryInterface"), using or None), set()
@@ -154,10 +157,13 @@ def run_grouped(shard: edge.EdgeShard, body: dict[str, Any], dimensions: Dimensi
                 group = groups.setdefault(key, [])
                 if len(group) < size:
                     group.append(hit)
-    with_payload, with_vector = payload_selector(body.get("with_payload"), False), vector_selector(body.get("with_vector"))
+    with_payload, with_vector = (
+        payload_selector(body.get("with_payload"), False),
+        vector_selector(body.get("with_vector")),
+    )
     kept = {hit["id"] for hits in groups.values() for hit in hits}
-    ids: list[int | UUID] = [parse_id(one) for one in kept]
-    whole = {shown_id(point.id): point for point in shard.retrieve(ids, with_payload, with_vector)}
+    points = shard.retrieve(parse_ids(list(kept)), with_payload, with_vector)
+    whole = {shown_id(point.id): point for point in points}
     for hits in groups.values():
         for hit in hits:
             hit.pop("payload", None)

@@ -71,7 +71,9 @@ class Store:
 def check_name(name: str) -> None:
     if not 1 <= len(name) <= MAX_NAME:
         raise Refusal(
-            422, f"Validation error in path parameters: [collection_name: value {name} invalid, must be from 1 to 255 characters]"
+            422,
+            "Validation error in path parameters: "
+            f"[collection_name: value {name} invalid, must be from 1 to {MAX_NAME} characters]",
         )
     for character in FORBIDDEN:
         if character in name:

@@ -46,7 +46,9 @@ def set_payload(collection: Collection, body: dict[str, Any]) -> Write:
 
 def overwrite_payload(collection: Collection, body: dict[str, Any]) -> Write:
     operation = edge.UpdateOperation
-    return _selected(collection, body, operation.overwrite_payload, operation.overwrite_payload_by_filter, *_payload(body))
+    return _selected(
+        collection, body, operation.overwrite_payload, operation.overwrite_payload_by_filter, *_payload(body)
+    )
 
 
 def delete_payload(collection: Collection, body: dict[str, Any]) -> Write:

