@@ -55,7 +55,7 @@ let package = Package(
         // Thin mains.
         .executableTarget(
             name: "pulse-supervisor",
-            dependencies: ["Settings", "Supervision", "ProcessLog", arguments], swiftSettings: rules),
+            dependencies: ["Settings", "Reporting", "Supervision", "ProcessLog", log, arguments], swiftSettings: rules),
         .executableTarget(
             name: "pulse-worker",
             dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log, arguments],

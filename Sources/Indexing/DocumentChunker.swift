@@ -1,12 +1,19 @@
 /// Cuts a document for a model: its structure from the Markdown, its tokens from the model.
 struct DocumentChunker: Sendable {
+    /// The decision itself, as ``Chunker/chunk(_:blocks:tokens:settings:title:)`` makes it.
+    typealias Pack = @Sendable (SourceText, [Block], TokenMap, ChunkSettings, String?) -> [Chunk]
+
     let embeddings: TextEmbeddings
     let facts: ModelFacts
     let settings: ChunkSettings
+    let pack: Pack
 
-    init(embeddings: TextEmbeddings, facts: ModelFacts, chunkTokens: Int, overlap: Int) {
+    init(
+        embeddings: TextEmbeddings, facts: ModelFacts, chunkTokens: Int, overlap: Int, pack: @escaping Pack = Self.structural
+    ) {
         self.embeddings = embeddings
         self.facts = facts
+        self.pack = pack
         settings = ChunkSettings(budget: max(1, min(chunkTokens, facts.textTokens)), overlap: overlap)
     }
 
@@ -14,7 +21,11 @@ struct DocumentChunker: Sendable {
         let text = SourceText(normalising: markdown)
         let blocks = MarkdownBlocks.parse(text)
         let tokens = try await tokenMap(text, blocks)
-        return Chunker.chunk(text, blocks: blocks, tokens: tokens, settings: settings, title: title)
+        return pack(text, blocks, tokens, settings, title)
+    }
+
+    static let structural: Pack = { text, blocks, tokens, settings, title in
+        Chunker.chunk(text, blocks: blocks, tokens: tokens, settings: settings, title: title)
     }
 
     /// Smaller pieces of a chunk that the model refused; the chunk itself when there are none.

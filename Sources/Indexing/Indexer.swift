@@ -4,10 +4,14 @@ public final class Indexer: Sendable {
     let embeddings: TextEmbeddings
     let collection: VectorCollection
     private let settings: IndexingSettings
+    private let pack: DocumentChunker.Pack
 
-    public init(_ settings: IndexingSettings) {
+    public convenience init(_ settings: IndexingSettings) { self.init(settings, pack: DocumentChunker.structural) }
+
+    init(_ settings: IndexingSettings, pack: @escaping DocumentChunker.Pack) {
         let http = HTTPClient(proxy: settings.proxy)
         self.settings = settings
+        self.pack = pack
         embeddings = TextEmbeddings(
             caller: ServiceCaller(service: .tei, endpoint: settings.tei, http: http, retry: settings.retry),
             expectedDimension: settings.vectorDimension)
@@ -52,7 +56,8 @@ public final class Indexer: Sendable {
         let stored = try await collection.store.state(of: PointID.of(identity: url.identity, ordinal: 0))
         let payload = DocumentPayload(document, url, contentID: document.contentID ?? stored?.contentID)
         let chunker = DocumentChunker(
-            embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap)
+            embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
+            pack: pack)
         let target = DocumentState(
             contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker.settings)),
             metaHash: ContentHash.of(metadata: payload.metadata),

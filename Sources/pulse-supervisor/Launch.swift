@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import ProcessLog
+import Reporting
 import Settings
 import Supervision
 
@@ -18,7 +19,7 @@ struct Launch {
         let level = Logger.Level(rawValue: settings.logLevel) ?? .info
         let underJournal = Journal.receivesStandardError(environment: environment)
         return SupervisorConfiguration(
-            version: SupervisorVersion.text, policy: policy(settings), programs: try programs(settings),
+            version: pulseVersion, policy: policy(settings), programs: try programs(settings),
             runtimeDirectory: settings.runtimeDirectory, environment: environment, fileEnvironment: file,
             reportInterval: settings.reportInterval,
             log: { label in
@@ -28,9 +29,8 @@ struct Launch {
 
     private func envFile() throws(StartError) -> [String: String] {
         guard let path = command.envFile else { return [:] }
-        let text = try TextFile.read(path, named: "--env-file")
         do {
-            return try EnvFile.parse(text, named: path)
+            return try ProcessEnvironment.file(at: path)
         } catch {
             throw .configuration(error.description)
         }
@@ -64,11 +64,10 @@ struct Launch {
     private func programs(_ settings: Settings) throws(StartError) -> [Program] {
         var lines: [Procfile.Line] = []
         if let path = command.procfile {
-            let text = try TextFile.read(path, named: "--procfile")
             do {
-                lines = try Procfile.parse(text)
+                lines = try Procfile.parse(try TextFile.read(path))
             } catch {
-                throw .configuration("--procfile \(path), \(error)")
+                throw .configuration("--procfile \(path): \(error)")
             }
         }
         let worker = command.worker ?? Self.siblingWorker()
@@ -108,7 +107,7 @@ struct Launch {
     }
 
     private static func siblingWorker() -> String {
-        guard let path = ProcessEnvironment.executablePath() else { return "pulse-worker" }
+        guard let path = Executable.path() else { return "pulse-worker" }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         return folder + "pulse-worker"
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Reporting
 import Supervision
 
 /// Synchronous on purpose: everything happens on this one thread.
@@ -21,7 +22,7 @@ struct Main: ParsableCommand {
             70 internal fault, 78 wrong configuration, 100 already running in this runtime directory, 124 stopped as \
             asked but had to kill.
             """,
-        version: SupervisorVersion.text)
+        version: pulseVersion)
 
     @Option(help: ArgumentHelp("KEY=VALUE lines, for us and for every child.", valueName: "file"))
     var envFile: String?

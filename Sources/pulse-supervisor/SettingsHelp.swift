@@ -1,9 +1,5 @@
 import Settings
 
-enum SupervisorVersion {
-    static let text = "0.1.0"
-}
-
 /// The settings as `--help` lists them, made from the one table of settings.
 enum SettingsHelp {
     static let text = SettingDefinition.all.map { setting in

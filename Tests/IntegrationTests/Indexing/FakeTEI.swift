@@ -24,6 +24,15 @@ final class FakeTEI: Sendable {
         return "[" + (0..<dimension).map { "0.\(seed % 997 + $0)" }.joined(separator: ",") + "]"
     }
 
+    /// Words between blanks, in byte offsets.
+    private static func tokens(_ text: String) -> String {
+        let words = text.utf8.split { $0 <= 0x20 }.map { word in
+            let start = text.utf8.distance(from: text.startIndex, to: word.startIndex)
+            return #"{"id":1,"text":"w\"start\":","special":false,"start":\#(start),"stop":\#(start + word.count)}"#
+        }
+        return "[" + words.joined(separator: ",") + "]"
+    }
+
     private func answer(_ call: ScriptedService.Call) -> ScriptedService.Answer {
         let now = settings.withLock { $0 }
         switch call.path {
@@ -48,6 +57,9 @@ final class FakeTEI: Sendable {
                     #"{"error":"`inputs` must have less than 512 tokens","error_type":"Validation"}"#, status: 422)
             }
             return .json("[" + inputs.map { Self.vector($0, now.dimension) }.joined(separator: ",") + "]")
+        case "/tokenize":
+            let lists = (call.json["inputs"] as? [String] ?? []).map(Self.tokens)
+            return .json("[" + lists.joined(separator: ",") + "]")
         default: return .json("{}", status: 404)
         }
     }

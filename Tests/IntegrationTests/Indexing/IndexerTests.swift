@@ -189,7 +189,7 @@ struct Stack {
         qdrantService = try await qdrant.serve()
         indexer = Indexer(
             Self.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: chunkTokens),
-            chunker: .lineByLine)
+            pack: DocumentChunker.lineByLine)
     }
 
     static func settings(tei: String, qdrant: String, chunkTokens: Int = 16) -> IndexingSettings {
@@ -236,42 +236,18 @@ struct Stack {
 }
 
 extension DocumentChunker {
-    /// Each line is a chunk; a longer one and a refused one is cut in two until it fits.
-    static let lineByLine = DocumentChunker(
-        version: "line-by-line",
-        cut: { (text, settings, _, _) async throws(CallFailure) in
-            var chunks: [Chunk] = []
-            var offset = 0
-            for line in text.split(separator: "\n").map({ $0 + "\n" }) {
-                let whole = chunk(String(line), chunks.count, offset)
-                var parts = [whole]
-                while let part = parts.popLast() {
-                    let halves = part.text.utf8.count > settings.budget * 4 ? halve(part) : []
-                    if halves.count == 2 {
-                        parts += halves.reversed()
-                    } else {
-                        chunks.append(renumbered(part, chunks.count))
-                    }
-                }
-                offset += line.utf8.count
-            }
-            return chunks
-        },
-        resplit: { (chunk, _, _) async throws(CallFailure) in halve(chunk) })
-
-    private static func halve(_ whole: Chunk) -> [Chunk] {
-        let middle = whole.text.index(whole.text.startIndex, offsetBy: whole.text.count / 2)
-        if middle == whole.text.startIndex { return [whole] }
-        let first = chunk(String(whole.text[..<middle]), whole.ordinal, whole.bytes.lowerBound)
-        return [first, chunk(String(whole.text[middle...]), whole.ordinal, first.bytes.upperBound)]
-    }
-
-    private static func chunk(_ text: String, _ ordinal: Int, _ start: Int) -> Chunk {
-        let size = text.utf8.count
-        return Chunk(text: text, ordinal: ordinal, bytes: start..<start + size, tokens: size / 4 + 1, headings: [])
-    }
-
-    private static func renumbered(_ part: Chunk, _ ordinal: Int) -> Chunk {
-        chunk(part.text, ordinal, part.bytes.lowerBound)
+    /// Each line is a chunk, so that a test can count them.
+    static let lineByLine: Pack = { text, _, _, _, _ in
+        var chunks: [Chunk] = []
+        var start = 0
+        for line in text.bytes.split(separator: 0x0A) {
+            let size = line.count + 1
+            chunks.append(
+                Chunk(
+                    text: String(decoding: line, as: UTF8.self) + "\n", ordinal: chunks.count, bytes: start..<start + size,
+                    tokens: size / 4 + 1, headings: []))
+            start += size
+        }
+        return chunks
     }
 }
