@@ -1,6 +1,7 @@
 """One server's life: bind, READY, serve until TERM or INT, finish what is in hand."""
 
 import asyncio
+import errno
 import logging
 import signal
 import sys
@@ -24,7 +25,8 @@ async def serve(server: HTTPServer, host: str, port: int, name: str, close: Call
     except OSError as error:
         close()
         print(f"{name}: cannot listen on {host}:{port}: {error.strerror or error}", file=sys.stderr)
-        raise SystemExit(EXIT_CONFIGURATION) from None
+        # A port in use may be the last run still finishing: worth another try.
+        raise SystemExit(1 if error.errno == errno.EADDRINUSE else EXIT_CONFIGURATION) from None
     address = f"http://{host}:{bound}"
     logging.info("%s serves %s", name, address)
     notifier.send(f"READY=1\nSTATUS=serving {address}")

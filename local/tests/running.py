@@ -65,6 +65,11 @@ class ServerProcess:
         connection.close()
         return answer
 
+    def second_on_the_same_port(self, *arguments: str) -> int:
+        """The exit code of another server that is given this one's port."""
+        command = [sys.executable, "-m", *self.process.args[2:3], "--port", str(self.port), *arguments]
+        return subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, timeout=START_SECONDS).returncode
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         code = self.process.wait(timeout=START_SECONDS)

@@ -1,6 +1,7 @@
 """Collections, keys and transport of the Qdrant stand-in, as Qdrant 1.19 answers."""
 
 import socket
+import tempfile
 import unittest
 
 from qdrant_case import WAIT, Case
@@ -43,6 +44,11 @@ class Transport(Case):
             connection.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
             self.assertTrue(connection.recv(4096).startswith(b"HTTP/1.1 200"))
             self.assertEqual(connection.recv(4096), b"")
+
+    def test_a_taken_port_or_folder_is_worth_another_try(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.server.second_on_the_same_port("--storage", folder), 1)
+        self.assertEqual(self.server.second_on_the_same_port("--storage", self.storage.name), 1)
 
     def test_malformed_http_is_refused(self) -> None:
         with socket.create_connection(("127.0.0.1", self.server.port), timeout=15) as connection:
