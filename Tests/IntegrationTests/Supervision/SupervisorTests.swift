@@ -205,7 +205,7 @@ import Testing
                       '"reason":"connection refused (redis://127.0.0.1:1)"}},"done":0,"failed":0,"retried":0,'
                       '"in_flight":0,"current":[],"unlisted":0}')
                 while True: signal.pause()
-                """, environment: ["PULSE_STARTUP_TIMEOUT": "500ms"])
+                """, environment: ["PULSE_STARTUP_TIMEOUT": "3s"])
         defer { supervisor.remove() }
         #expect(try await supervisor.exitCode() == 69)
         #expect(supervisor.log.contains("not started: redis connection refused (redis://127.0.0.1:1)"))
