@@ -78,8 +78,13 @@ internal import Glibc
             if descriptor >= 0 {
                 admit(descriptor, now: now)
             } else if errno == EMFILE || errno == ENFILE {
-                turnAway()
-                return
+                // The oldest makes room here as well; only when there is none is the newcomer turned away.
+                let before = clients.count
+                pushOutOldest()
+                if clients.count == before {
+                    turnAway()
+                    return
+                }
             } else if errno != EINTR && errno != ECONNABORTED {
                 return
             }
@@ -87,13 +92,7 @@ internal import Glibc
     }
 
     private func admit(_ descriptor: Int32, now: UInt64) {
-        if clients.count >= limits.connections {
-            let open = clients.filter { !$0.value.isShut }
-            if let oldest = open.min(by: { $0.value.since < $1.value.since }) {
-                shut(oldest.key)
-                runDaemon()
-            }
-        }
+        if clients.count >= limits.connections { pushOutOldest() }
         guard let daemon = unsafe daemon else { return }
         let user = pulse_peer_uid(descriptor)
         clients[descriptor] = Client(since: now, user: user < 0 ? nil : UInt32(truncatingIfNeeded: user))
@@ -106,6 +105,13 @@ internal import Glibc
         }
         // It has closed the socket itself if it refused.
         if added != pulse_http_yes { clients[descriptor] = nil }
+    }
+
+    private func pushOutOldest() {
+        let open = clients.filter { !$0.value.isShut }
+        guard let oldest = open.min(by: { $0.value.since < $1.value.since }) else { return }
+        shut(oldest.key)
+        runDaemon()
     }
 
     /// Out of descriptors: the client learns it by a closed connection instead of hanging in the backlog while we spin.
