@@ -66,8 +66,11 @@ struct Launch {
         if let path = command.procfile {
             do {
                 lines = try Procfile.parse(try TextFile.read(path))
-            } catch {
+            } catch let error as ProcfileError {
                 throw .configuration("--procfile \(path): \(error)")
+            } catch {
+                // It names the file itself.
+                throw .configuration("--procfile \(error)")
             }
         }
         let worker = command.worker ?? Self.siblingWorker()

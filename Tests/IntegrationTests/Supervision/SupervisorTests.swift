@@ -81,7 +81,7 @@ import Testing
 
     @Test(arguments: [
         (["--worker", "/nowhere/worker"], ["PULSE_WORKERS": "1"], "the worker /nowhere/worker: No such file"),
-        (["--procfile", "/nowhere/Procfile"], [:], "--procfile /nowhere/Procfile: No such file"),
+        (["--procfile", "/nowhere/Procfile"], [:], "--procfile /nowhere/Procfile: cannot be read: No such file"),
         ([], ["PULSE_WORKES": "1"], "PULSE_WORKES is not a setting of Pulse; did you mean PULSE_WORKERS?"),
         ([], ["PULSE_REDIS_URL": "http://x"], "PULSE_REDIS_URL"), (["--nonsense"], [:], "nonsense"),
         (["--scale", "web=2"], [:], "--scale web: no such program"), (["--scale", "web"], [:], "takes name=n"),
