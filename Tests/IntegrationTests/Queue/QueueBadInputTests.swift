@@ -34,7 +34,7 @@ import Testing
         async throws
     {
         try await QueueServer.with { server, python in
-            try python("put(0); put(1)\n\(bytes)\nr.hset('rq:job:job-0', 'data', b)")
+            try await python("put(0); put(1)\n\(bytes)\nr.hset('rq:job:job-0', 'data', b)")
             let queue = server.queue()
             let jobs = try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
             #expect(jobs.map(\.id) == ["job-0", "job-1"])
@@ -46,7 +46,7 @@ import Testing
             _ = try await queue.finish(jobs[0], outcome: .failure("\(refusal)", mayRetry: false))
             _ = try await queue.finish(jobs[1], outcome: .success(.none))
             #expect(
-                try python(
+                try await python(
                     "from rq.results import Result\nprint(q.failed_job_registry.get_job_ids(cleanup=False), q.finished_job_registry.get_job_ids(), \(reason.debugDescription) in Result.fetch_latest(job('job-0')).exc_string)"
                 )
                     == "['job-0'] ['job-1'] True")
@@ -55,7 +55,7 @@ import Testing
 
     @Test func `callbacks are refused`() async throws {
         try await QueueServer.with { server, python in
-            try python("put(); r.hset('rq:job:job-0', 'success_callback_name', 'm.done')")
+            try await python("put(); r.hset('rq:job:job-0', 'success_callback_name', 'm.done')")
             let job = try #require(
                 try await server.queue().claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
             #expect(throws: JobRefusal.callbacks(function: "worker.index_document_job", names: ["m.done"])) {
@@ -66,7 +66,7 @@ import Testing
 
     @Test func `ids of deleted, finished and doubly listed jobs are passed over`() async throws {
         try await QueueServer.with { server, python in
-            try python(
+            try await python(
                 "put(0); put(1); put(2); r.rpush('rq:queue:indexing', 'job-2'); r.delete('rq:job:job-0'); r.hset('rq:job:job-1', 'status', 'canceled')"
             )
             let queue = server.queue()

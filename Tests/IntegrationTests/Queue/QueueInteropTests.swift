@@ -12,7 +12,7 @@ import Testing
 
     @Test func `a job of python's is claimed, finished and read back by python`() async throws {
         try await QueueServer.with { server, python in
-            try python("put()")
+            try await python("put()")
             let queue = server.queue()
             try await queue.register()
             let jobs = try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
@@ -22,13 +22,13 @@ import Testing
                 try job.payload.get()
                     == .documents([DocumentFields(url: "https://example.com/0", markdown: "# 0")], isBatch: false))
             #expect(
-                try python(
+                try await python(
                     "print(job('job-0').get_status().value, job('job-0').worker_name, len(q), len(q.started_job_registry), [w.name for w in Worker.all(connection=r)])"
                 )
                     == "started \(queue.identity.name) 0 1 ['\(queue.identity.name)']")
             #expect(try await queue.finish(job, outcome: .success(Self.result), seconds: 1.5) == .recorded)
             #expect(
-                try python(
+                try await python(
                     """
                     j = job('job-0')
                     print(j.get_status().value, json.dumps(j.return_value()), j.latest_result().type.value, j.latest_result().worker_name)
@@ -45,18 +45,18 @@ import Testing
                         1 1.5 None
                         """)
             try await queue.unregister()
-            #expect(try python("print(Worker.all(connection=r), r.keys('pulse:*:*'))") == "[] []")
+            #expect(try await python("print(Worker.all(connection=r), r.keys('pulse:*:*'))") == "[] []")
         }
     }
 
     @Test func `a failed job stands in python's failed registry with its reason, and can be requeued`() async throws {
         try await QueueServer.with { server, python in
-            try python("put()")
+            try await python("put()")
             let queue = server.queue()
             let job = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
             #expect(try await queue.finish(job, outcome: .failure("Qdrant says: größe", mayRetry: true)) == .recorded)
             #expect(
-                try python(
+                try await python(
                     """
                     j = job('job-0')
                     print(j.get_status().value, q.failed_job_registry.get_job_ids(), j.latest_result().exc_string, r.ttl('rq:results:job-0') > 0)
@@ -67,7 +67,7 @@ import Testing
 
     @Test func `retries are RQ's own`() async throws {
         try await QueueServer.with { server, python in
-            try python("put(0, retry=Retry(max=2, interval=[0, 60])); put(1, retry=Retry(max=1))")
+            try await python("put(0, retry=Retry(max=2, interval=[0, 60])); put(1, retry=Retry(max=1))")
             let queue = server.queue()
             var answers: [FinishResult] = []
             for _ in 0..<3 {
@@ -79,7 +79,7 @@ import Testing
             #expect(last.id == "job-1" && last.retriesLeft == 0)
             #expect(try await queue.finish(last, outcome: .failure("no", mayRetry: true)) == .recorded)
             #expect(
-                try python(
+                try await python(
                     "print(job('job-0').get_status().value, job('job-0').retries_left, q.scheduled_job_registry.get_job_ids(), q.failed_job_registry.get_job_ids())"
                 )
                     == "scheduled 0 ['job-0'] ['job-1']")
@@ -88,7 +88,7 @@ import Testing
 
     @Test func `dependents are released once everything they wait for is finished`() async throws {
         try await QueueServer.with { server, python in
-            try python("a = put(0); b = put(1); put(2, depends_on=[a, b])")
+            try await python("a = put(0); b = put(1); put(2, depends_on=[a, b])")
             let queue = server.queue()
             let jobs = try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
             #expect(jobs.map(\.id) == ["job-0", "job-1"])
@@ -96,7 +96,7 @@ import Testing
             #expect(try await queue.lengths() == 0)
             _ = try await queue.finish(jobs[1], outcome: .success(.none))
             #expect(
-                try python(
+                try await python(
                     "print(q.job_ids, len(q.deferred_job_registry), job('job-0').return_value(), job('job-2').get_status().value)"
                 ) == "['job-2'] 0 None queued")
         }
@@ -112,7 +112,7 @@ import Testing
                 ])
             await producer.close()
             #expect(
-                try python(
+                try await python(
                     """
                     mine, theirs = job('\(id)'), put(1)
                     fields = lambda j: sorted(k for k, v in r.hgetall('rq:job:' + j.id).items())
@@ -131,7 +131,7 @@ import Testing
 
     @Test func `python reads every value we write`() async throws {
         try await QueueServer.with { server, python in
-            try python("put()")
+            try await python("put()")
             let queue = server.queue()
             let value: PickleValue = .list([
                 .int(.min), .int(-1), .int(255), .int(256), .int(65_536), .int(1 << 40), .double(-0.5), .bool(false),
@@ -141,7 +141,7 @@ import Testing
             let job = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
             _ = try await queue.finish(job, outcome: .success(value))
             #expect(
-                try python("print(job('job-0').return_value())")
+                try await python("print(job('job-0').return_value())")
                     == "[-9223372036854775808, -1, 255, 256, 65536, 1099511627776, -0.5, False, None, 'é😀', b'\\x00\\xff', (1, []), {'a': {}}]"
             )
         }
@@ -149,10 +149,10 @@ import Testing
 
     @Test func `rq info shows us and our counts`() async throws {
         try await QueueServer.with { server, python in
-            try python("put(0); put(1)")
+            try await python("put(0); put(1)")
             let queue = server.queue()
             let job = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
-            let info = try python("from rq.cli.helpers import show_both; show_both([q], True, False, Worker)")
+            let info = try await python("from rq.cli.helpers import show_both; show_both([q], True, False, Worker)")
             #expect(info.contains(queue.identity.name) && info.contains("busy") && info.contains("indexing"))
             _ = try await queue.finish(job, outcome: .success(.none))
         }

@@ -39,7 +39,7 @@ import Testing
 
     @Test func `a restarted Redis is found again, with its jobs, scripts and registrations`() async throws {
         try await QueueServer.with(durable: true) { server, python in
-            try python("[put(n) for n in range(3)]")
+            try await python("[put(n) for n in range(3)]")
             let queue = server.queue()
             let job = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
             server.stop()
@@ -60,7 +60,7 @@ import Testing
             try await queue.register()
             server.stop()
             try await server.start()
-            try python("put()")
+            try await python("put()")
             await #expect(throws: RedisError.self) {
                 try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0)
             }
@@ -70,12 +70,12 @@ import Testing
 
     @Test func `a claim whose reply was lost is adopted`() async throws {
         try await QueueServer.with { server, python in
-            try python("put(0); put(1)")
+            try await python("put(0); put(1)")
             let queue = server.queue()
             let known = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
             // Redis believes that the worker holds job-1, and the connection breaks: what a lost reply leaves behind.
             let execution = String(repeating: "a", count: 32)
-            try python(
+            try await python(
                 "r.lpop('rq:queue:indexing'); r.hset('rq:job:job-1', mapping={'status': 'started', 'worker_name': '\(queue.identity.name)'}); r.hset('pulse:inflight:\(queue.identity.name)', 'job-1', '\(execution)|r|indexing')"
             )
             try await server.redis("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")

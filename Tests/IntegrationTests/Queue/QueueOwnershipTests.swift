@@ -8,7 +8,7 @@ import Testing
 
     @Test func `what is given back stands in its old order, whoever gives first`() async throws {
         try await QueueServer.with { server, python in
-            try python("[put(n) for n in range(6)]")
+            try await python("[put(n) for n in range(6)]")
             let (one, two) = (server.queue(), server.queue(slot: "worker.2"))
             let first = try await one.claim(upTo: 2, byteBudget: budget, waitMilliseconds: 0)
             let second = try await two.claim(upTo: 2, byteBudget: budget, waitMilliseconds: 0)
@@ -16,7 +16,8 @@ import Testing
             #expect(try await two.giveBack(second.reversed()) == 2)
             #expect(try await server.list("rq:queue:indexing") == (0..<6).map { "job-\($0)" })
             #expect(
-                try python("print({job(f'job-{n}').get_status().value for n in range(6)}, len(q.started_job_registry))")
+                try await python(
+                    "print({job(f'job-{n}').get_status().value for n in range(6)}, len(q.started_job_registry))")
                     == "{'queued'} 0")
             #expect(try await one.giveBack(first) == 0, "giving back twice does nothing")
         }
@@ -24,7 +25,7 @@ import Testing
 
     @Test func `a dead worker's jobs return in order and its running jobs become suspects`() async throws {
         try await QueueServer.with { server, python in
-            try python("[put(n) for n in range(4)]")
+            try await python("[put(n) for n in range(4)]")
             let (dead, next) = (server.queue(), server.queue())
             #expect(try await dead.claim(upTo: 3, byteBudget: budget, waitMilliseconds: 0).count == 3)
             let summary = try await next.reclaim(predecessor: dead.identity.name, how: .vanished("signal 9 (SIGKILL)"))
@@ -42,7 +43,7 @@ import Testing
 
     @Test func `the third crash fails the job with its story, and requeueing it begins anew`() async throws {
         try await QueueServer.with { server, python in
-            try python("put(0); put(1)")
+            try await python("put(0); put(1)")
             for round in 1...3 {
                 let dead = server.queue()
                 let job = try #require(try await dead.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
@@ -51,11 +52,11 @@ import Testing
                     predecessor: dead.identity.name, how: .vanished("signal 9 (SIGKILL), round \(round)"))
                 #expect(summary.failed == (round == 3 ? 1 : 0))
             }
-            let reason = try python(
+            let reason = try await python(
                 "print(job('job-0').latest_result().exc_string); print(q.failed_job_registry.get_job_ids(), q.job_ids)")
             #expect(reason.contains("Workers died 3 times") && reason.contains("round 1") && reason.contains("round 3"))
             #expect(reason.hasSuffix("['job-0'] ['job-1']"))
-            try python("job('job-0').requeue()")
+            try await python("job('job-0').requeue()")
             let fresh = try await server.queue().claim(upTo: 2, byteBudget: budget, waitMilliseconds: 0)
             #expect(fresh.map(\.crashes) == [0, 0])
         }
@@ -63,7 +64,7 @@ import Testing
 
     @Test func `an announced stop and a reboot are no crash`() async throws {
         try await QueueServer.with { server, python in
-            try python("put()")
+            try await python("put()")
             let stopping = server.queue()
             _ = try await stopping.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0)
             try await stopping.stopClaiming()
@@ -84,14 +85,14 @@ import Testing
     @Test(arguments: ["job('job-0').cancel()", "job('job-0').delete()"])
     func `a late finish changes nothing after python took the job away`(action: String) async throws {
         try await QueueServer.with { server, python in
-            try python("put()")
+            try await python("put()")
             let queue = server.queue()
             let job = try #require(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
-            try python(action)
+            try await python(action)
             #expect(try await queue.refresh([job]) == ["job-0"])
             #expect(try await queue.finish(job, outcome: .success(.none)) == .lost)
             #expect(
-                try python(
+                try await python(
                     "print(len(q.finished_job_registry), r.hget('rq:job:job-0', 'status') in (None, b'canceled'))")
                     == "0 True")
         }
@@ -99,7 +100,7 @@ import Testing
 
     @Test func `a late finish after a reclaim is lost, a repeated one is not`() async throws {
         try await QueueServer.with { server, python in
-            try python("put()")
+            try await python("put()")
             let (slow, next) = (server.queue(), server.queue())
             let late = try #require(try await slow.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
             _ = try await next.reclaim(predecessor: slow.identity.name, how: .vanished("frozen"))
@@ -110,7 +111,7 @@ import Testing
                 try await next.finish(job, outcome: .success(.int(1))) == .recorded,
                 "its first reply may have been lost")
             #expect(try await slow.finish(late, outcome: .success(.int(2))) == .lost)
-            #expect(try python("print(job('job-0').return_value(), r.xlen('rq:results:job-0'))") == "1 1")
+            #expect(try await python("print(job('job-0').return_value(), r.xlen('rq:results:job-0'))") == "1 1")
             try await slow.heartbeat()
             #expect(
                 try await server.redis("SISMEMBER", "pulse:workers", slow.identity.name) == .integer(1),
@@ -122,7 +123,7 @@ import Testing
         async throws
     {
         try await QueueServer.with { server, python in
-            try python("[put(n) for n in range(2)]")
+            try await python("[put(n) for n in range(2)]")
             let (gone, far, live) = (server.queue(), server.queue(), server.queue())
             for queue in [gone, far] {
                 #expect(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).count == 1)
@@ -143,13 +144,13 @@ import Testing
 
     @Test func `a goodbye returns what is in hand and leaves no trace`() async throws {
         try await QueueServer.with { server, python in
-            try python("[put(n) for n in range(3)]")
+            try await python("[put(n) for n in range(3)]")
             let queue = server.queue()
             #expect(try await queue.claim(upTo: 2, byteBudget: budget, waitMilliseconds: 0).count == 2)
             try await queue.unregister()
             #expect(try await server.list("rq:queue:indexing") == ["job-0", "job-1", "job-2"])
             #expect(
-                try python(
+                try await python(
                     "print(len(q.started_job_registry), r.scard('rq:workers'), r.scard('pulse:workers'), job('job-0').get_status().value)"
                 ) == "0 0 0 queued")
         }
@@ -157,7 +158,7 @@ import Testing
 
     @Test func `the byte budget ends a batch, and what exceeds it whole runs alone`() async throws {
         try await QueueServer.with { server, python in
-            try python("[put(n) for n in range(3)]")
+            try await python("[put(n) for n in range(3)]")
             let queue = server.queue()
             let one = try await queue.claim(upTo: 3, byteBudget: 10, waitMilliseconds: 0)
             #expect(one.map(\.id) == ["job-0"])

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// Real python-rq, run against a test's server. `r` is the connection, `q` the queue `indexing`.
@@ -22,7 +23,14 @@ struct QueuePython {
 
     /// Runs the lines and returns what they print, without the last line break.
     @discardableResult
-    func callAsFunction(_ script: String) throws -> String {
+    func callAsFunction(_ script: String) async throws -> String {
+        // On a thread of its own: it waits for another process, and the tests share two threads.
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "python").async { continuation.resume(with: Result { try run(script) }) }
+        }
+    }
+
+    private func run(_ script: String) throws -> String {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         process.executableURL = interpreter
@@ -30,10 +38,12 @@ struct QueuePython {
         process.environment = ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
         process.standardOutput = output
         process.standardError = errors
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
         try process.run()
         let printed = output.fileHandleForReading.readDataToEndOfFile()
         let complaints = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        ended.wait()
         guard process.terminationStatus == 0 else {
             throw Failure(description: String(decoding: complaints, as: UTF8.self))
         }

@@ -7,6 +7,7 @@ import Testing
 final class QueueServer: @unchecked Sendable {
     let directory: URL
     private var process: Process?
+    private let ended = DispatchSemaphore(value: 0)
     private let password: String?
     private let durable: Bool
 
@@ -38,6 +39,8 @@ final class QueueServer: @unchecked Sendable {
             + ["--appendonly", durable ? "yes" : "no", "--appendfsync", "always"]
             + (password.map { ["--requirepass", $0] } ?? [])
         process.standardOutput = FileHandle.nullDevice
+        // Not waitUntilExit(): it never returns on another thread than the one that called run().
+        process.terminationHandler = { [ended] _ in ended.signal() }
         try process.run()
         self.process = process
         try await eventually("redis-server answers") {
@@ -48,9 +51,11 @@ final class QueueServer: @unchecked Sendable {
     }
 
     func stop() {
-        process?.terminate()
-        process?.waitUntilExit()
-        process = nil
+        guard let process else { return }
+        // Foundation's children inherit the blocked signals of dispatch's threads; TERM would never reach it.
+        kill(process.processIdentifier, SIGKILL)
+        if ended.wait(timeout: .now() + 10) == .timedOut { Issue.record("redis-server does not end") }
+        self.process = nil
     }
 
     private func remove() {

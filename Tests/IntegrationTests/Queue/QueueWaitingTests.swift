@@ -18,7 +18,7 @@ import Testing
             let queue = server.queue()
             async let jobs = queue.claim(upTo: 4, byteBudget: budget, waitMilliseconds: 60_000)
             try await untilBlocked(server)
-            try python("put()")
+            try await python("put()")
             #expect(try await jobs.map(\.id) == ["job-0"])
             #expect(try await server.redis("LLEN", "pulse:inbox:\(queue.identity.name)") == .integer(0))
         }
@@ -31,7 +31,7 @@ import Testing
             try await untilBlocked(server)
             try await queue.stopClaiming()
             #expect(try await jobs.isEmpty)
-            try python("put()")
+            try await python("put()")
             #expect(try await queue.claim(upTo: 4, byteBudget: budget, waitMilliseconds: 10).isEmpty)
             #expect(try await queue.lengths() == 1)
             try await queue.resumeClaiming()
@@ -46,7 +46,7 @@ import Testing
             try await untilBlocked(server)
             waiting.cancel()
             #expect(try await waiting.value.isEmpty)
-            try python("put()")
+            try await python("put()")
             #expect(try await queue.lengths() == 1)
         }
     }
@@ -65,18 +65,18 @@ import Testing
                 _ = try await claimed
             }
             #expect(try await server.list("rq:queue:indexing") == sent)
-            #expect(try python("print(len(q.started_job_registry), r.keys('pulse:in*'))") == "0 []")
+            #expect(try await python("print(len(q.started_job_registry), r.keys('pulse:in*'))") == "0 []")
             await producer.close()
         }
     }
 
     @Test func `a suspended queue gives nothing and keeps its order`() async throws {
         try await QueueServer.with { server, python in
-            try python("[put(n) for n in range(3)]; from rq.suspension import suspend; suspend(r)")
+            try await python("[put(n) for n in range(3)]; from rq.suspension import suspend; suspend(r)")
             let queue = server.queue()
             #expect(try await queue.claim(upTo: 4, byteBudget: budget, waitMilliseconds: 20).isEmpty)
             #expect(try await server.list("rq:queue:indexing") == ["job-0", "job-1", "job-2"])
-            try python("from rq.suspension import resume; resume(r)")
+            try await python("from rq.suspension import resume; resume(r)")
             #expect(try await queue.claim(upTo: 4, byteBudget: budget, waitMilliseconds: 0).count == 3)
         }
     }
