@@ -57,6 +57,7 @@ import Testing
     @Test func `a Redis that lost everything is registered with anew`() async throws {
         try await QueueServer.with { server, python in
             let queue = server.queue()
+            try await queue.connect()
             try await queue.register()
             server.stop()
             try await server.start()

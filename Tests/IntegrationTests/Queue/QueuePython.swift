@@ -5,7 +5,7 @@ import Foundation
 struct QueuePython {
     struct Failure: Error, CustomStringConvertible { let description: String }
 
-    private let interpreter: URL
+    private let interpreter: String
     private let socket: String
 
     init(server: QueueServer) throws {
@@ -17,7 +17,7 @@ struct QueuePython {
         guard FileManager.default.isExecutableFile(atPath: path) else {
             throw Failure(description: "no Python with rq at \(path): run scripts/install-deps, or set PULSE_PYTHON")
         }
-        interpreter = URL(fileURLWithPath: path)
+        interpreter = path
         socket = server.socket
     }
 
@@ -31,23 +31,17 @@ struct QueuePython {
     }
 
     private func run(_ script: String) throws -> String {
-        let process = Process()
-        let (output, errors) = (Pipe(), Pipe())
-        process.executableURL = interpreter
-        process.arguments = ["-c", Self.prelude(socket) + script]
-        process.environment = ["PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
-        process.standardOutput = output
-        process.standardError = errors
-        let ended = DispatchSemaphore(value: 0)
-        process.terminationHandler = { _ in ended.signal() }
-        try process.run()
-        let printed = output.fileHandleForReading.readDataToEndOfFile()
-        let complaints = errors.fileHandleForReading.readDataToEndOfFile()
-        ended.wait()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: String(decoding: complaints, as: UTF8.self))
-        }
-        return String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .newlines)
+        let (output, written) = try QueueChild.pipe()
+        // What Python complains about follows what it printed, and is shown only when it fails.
+        let child = try QueueChild(
+            [interpreter, "-c", Self.prelude(socket) + script], output: written.fileDescriptor,
+            errors: written.fileDescriptor)
+        try written.close()
+        let printed = try output.readToEnd() ?? Data()
+        try output.close()
+        let text = String(decoding: printed, as: UTF8.self).trimmingCharacters(in: .newlines)
+        guard child.wait() == 0 else { throw Failure(description: text) }
+        return text
     }
 
     private static func prelude(_ socket: String) -> String {

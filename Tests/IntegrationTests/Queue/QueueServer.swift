@@ -6,8 +6,8 @@ import Testing
 /// A redis-server of the test's own, on a Unix socket in a directory of its own.
 final class QueueServer: @unchecked Sendable {
     let directory: URL
-    private var process: Process?
-    private let ended = DispatchSemaphore(value: 0)
+    private var child: QueueChild?
+    private var leash: FileHandle?
     private let password: String?
     private let durable: Bool
 
@@ -27,22 +27,21 @@ final class QueueServer: @unchecked Sendable {
     private init(password: String?, durable: Bool) throws {
         self.password = password
         self.durable = durable
-        directory = FileManager.default.temporaryDirectory.appendingPathComponent("pq-\(UUID().uuidString.prefix(8))")
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "pq-\(getpid())-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
 
     func start() async throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
-        process.arguments =
-            ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory.path]
-            + ["--appendonly", durable ? "yes" : "no", "--appendfsync", "always"]
-            + (password.map { ["--requirepass", $0] } ?? [])
-        process.standardOutput = FileHandle.nullDevice
-        // Not waitUntilExit(): it never returns on another thread than the one that called run().
-        process.terminationHandler = { [ended] _ in ended.signal() }
-        try process.run()
-        self.process = process
+        // The shell ends the server when told to, and also when this process dies: its end of the pipe is then closed.
+        let (input, leash) = try QueueChild.pipe()
+        let command = #"redis-server "$@" & server=$!; read -r _; kill -9 $server; wait $server 2>/dev/null; exit 0"#
+        let options =
+            ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory.path, "--appendfsync", "always"]
+            + ["--appendonly", durable ? "yes" : "no"] + (password.map { ["--requirepass", $0] } ?? [])
+        child = try QueueChild(["/bin/sh", "-c", command, "redis"] + options, input: input.fileDescriptor)
+        try input.close()
+        self.leash = leash
         try await eventually("redis-server answers") {
             let connection = RedisConnection(url: self.url, name: "probe", timeout: .seconds(1))
             defer { Task { await connection.close() } }
@@ -51,11 +50,11 @@ final class QueueServer: @unchecked Sendable {
     }
 
     func stop() {
-        guard let process else { return }
-        // Foundation's children inherit the blocked signals of dispatch's threads; TERM would never reach it.
-        kill(process.processIdentifier, SIGKILL)
-        if ended.wait(timeout: .now() + 10) == .timedOut { Issue.record("redis-server does not end") }
-        self.process = nil
+        guard let leash, let child else { return }
+        (self.leash, self.child) = (nil, nil)
+        leash.write(Data("end\n".utf8))
+        try? leash.close()
+        _ = child.wait()
     }
 
     private func remove() {
