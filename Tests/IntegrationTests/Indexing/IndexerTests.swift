@@ -218,7 +218,7 @@ struct Stack {
                 points[PointID.of(identity: Self.url, ordinal: ordinal)], sourceLocation: sourceLocation)
             #expect(point.payload["text"] as? String == Self.line(ordinal), sourceLocation: sourceLocation)
             #expect(point.payload["chunk_index"] as? Int == ordinal, sourceLocation: sourceLocation)
-            #expect(point.payload["chunker"] as? String == "line-by-line", sourceLocation: sourceLocation)
+            #expect(point.payload["chunker"] as? String == chunkerVersion, sourceLocation: sourceLocation)
             let vector = "[" + point.vector.map { "\($0)" }.joined(separator: ",") + "]"
             #expect(vector == Self.canonical(FakeTEI.vector(Self.line(ordinal), 4)), sourceLocation: sourceLocation)
         }

@@ -57,7 +57,7 @@ struct QueueChild {
     /// A pipe no other child inherits.
     static func pipe() throws -> (read: FileHandle, write: FileHandle) {
         var ends: [Int32] = [0, 0]
-        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure(code: errno) }
+        guard unsafe pulse_pipe(&ends) == 0 else { throw Failure(code: errno) }
         return (FileHandle(fileDescriptor: ends[0]), FileHandle(fileDescriptor: ends[1]))
     }
 }
