@@ -76,7 +76,10 @@ def main() -> int:
     )
     parser.add_argument("ids", type=Path, nargs="?", help="file with the lines of local.enqueue (default: stdin)")
     parser.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="show progress until all have ended")
+    parser.add_argument("--job", metavar="ID", help="only print this job's status and who finished it")
     options = parser.parse_args()
+    if options.job:
+        return show_job(options.job)
     text = options.ids.read_text() if options.ids else sys.stdin.read()
     lines = [json.loads(line) for line in text.splitlines() if line.strip()]
     redis = Redis.from_url(os.environ.get("PULSE_REDIS_URL", "redis://127.0.0.1:16379/0"))

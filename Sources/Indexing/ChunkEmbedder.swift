@@ -41,7 +41,10 @@ struct ChunkEmbedder: Sendable {
                 } else {
                     let parts = try await embed(pieces, depth: depth - 1)
                     embedded.points += parts.points
-                    embedded.losses += parts.losses
+                    // Named by the chunk that the document was cut into: the pieces' own numbers mean nothing to a reader.
+                    embedded.losses += parts.losses.map {
+                        Loss(ordinal: chunk.ordinal, bytes: $0.bytes, reason: $0.reason)
+                    }
                 }
             }
         }

@@ -9,7 +9,8 @@ struct DocumentChunker: Sendable {
     let pack: Pack
 
     init(
-        embeddings: TextEmbeddings, facts: ModelFacts, chunkTokens: Int, overlap: Int, pack: @escaping Pack = Self.structural
+        embeddings: TextEmbeddings, facts: ModelFacts, chunkTokens: Int, overlap: Int,
+        pack: @escaping Pack = Self.structural
     ) {
         self.embeddings = embeddings
         self.facts = facts

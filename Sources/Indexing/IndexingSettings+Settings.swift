@@ -11,7 +11,8 @@ extension IndexingSettings {
             qdrant: ServiceEndpoint(
                 url: settings.qdrantURL.text, apiKey: settings.qdrantAPIKey, connectTimeout: probe,
                 deadline: .nanoseconds(settings.qdrantTimeout), probeDeadline: probe),
-            collection: settings.qdrantCollection, chunkTokens: settings.chunkTokens, chunkOverlap: settings.chunkOverlap,
+            collection: settings.qdrantCollection, chunkTokens: settings.chunkTokens,
+            chunkOverlap: settings.chunkOverlap,
             vectorDimension: settings.vectorDimension, proxy: settings.httpProxy?.text)
     }
 }

@@ -18,7 +18,9 @@ public enum TextFile {
             guard count >= 0 else { throw failure(path) }
             if count == 0 { break }
             bytes += piece[..<count]
-            guard bytes.count <= largest else { throw SettingsError(["\(path): larger than 1 MiB; is it the right file?"]) }
+            guard bytes.count <= largest else {
+                throw SettingsError(["\(path): larger than 1 MiB; is it the right file?"])
+            }
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SettingsError(["\(path): not UTF-8 text; is it the right file?"])
@@ -27,6 +29,8 @@ public enum TextFile {
     }
 
     private static func failure(_ path: String) -> SettingsError {
-        SettingsError(["\(path): cannot be read: \(unsafe String(cString: strerror(errno))); check the path and its mode"])
+        SettingsError([
+            "\(path): cannot be read: \(unsafe String(cString: strerror(errno))); check the path and its mode"
+        ])
     }
 }

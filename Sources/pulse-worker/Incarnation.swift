@@ -45,12 +45,14 @@ struct Incarnation {
             bell.ring()
         }
         keeper = RedisKeeper(
-            queue: queue, services: services, claims: claims, predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
+            queue: queue, services: services, claims: claims,
+            predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
             log: log, changed: changed)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval, changed: changed)
         worker = Worker(
             queue: queue, runner: JobRunner(indexer: indexer),
-            settler: JobSettler(queue: queue, services: services, tally: tally, stop: stop, log: log), services: services,
+            settler: JobSettler(queue: queue, services: services, tally: tally, stop: stop, log: log),
+            services: services,
             keeper: keeper, reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
             jobsInFlight: settings.maxJobsInFlight, reportInterval: interval)
     }

@@ -27,7 +27,11 @@ struct PulseWorker: AsyncParsableCommand {
         Task.detached {
             do {
                 var command = try parseAsRoot()
-                if var worker = command as? any AsyncParsableCommand { try await worker.run() } else { try command.run() }
+                if var worker = command as? any AsyncParsableCommand {
+                    try await worker.run()
+                } else {
+                    try command.run()
+                }
                 exit(withError: nil)
             } catch {
                 exit(withError: error)

@@ -19,7 +19,8 @@ struct SourceDocument: Decodable {
     /// The dict that the product's own producers enqueue, complete, so that a Python worker could run the job as well.
     var fields: [PickleValue.Entry] {
         [
-            .init("url", .string(url)), .init("resolvedUrl", .string(resolvedUrl ?? url)), .init("title", Self.text(title)),
+            .init("url", .string(url)), .init("resolvedUrl", .string(resolvedUrl ?? url)),
+            .init("title", Self.text(title)),
             .init("description", Self.text(description)), .init("markdown", .string(markdown ?? content ?? "")),
             .init("html", .string(html ?? "")), .init("statusCode", .int(statusCode ?? 200)), .init("gcsPath", .none),
             .init("screenshotUrl", .none), .init("language", Self.text(language)), .init("country", Self.text(country)),
@@ -54,7 +55,8 @@ struct SourceDocument: Decodable {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.allSatisfy(\.isWhitespace) { continue }
             guard let document = try? JSONDecoder().decode(SourceDocument.self, from: Data(line.utf8)) else {
-                throw .unreadable(path: "\(path):\(index + 1)", cause: "not a JSON object with \"url\" and \"markdown\" as texts")
+                throw .unreadable(
+                    path: "\(path):\(index + 1)", cause: "not a JSON object with \"url\" and \"markdown\" as texts")
             }
             guard document.markdown != nil || document.content != nil else {
                 throw .unreadable(path: "\(path):\(index + 1)", cause: "\"markdown\" (or \"content\") is missing")

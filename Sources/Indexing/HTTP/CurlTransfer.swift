@@ -73,6 +73,7 @@ import CCurl
         unsafe pulse_curl_set_string(handle, CURLOPT_URL, request.url)
         unsafe pulse_curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
         unsafe pulse_curl_set_string(handle, CURLOPT_PROXY, proxy)
+        if let socket = request.unixSocket { unsafe pulse_curl_set_string(handle, CURLOPT_UNIX_SOCKET_PATH, socket) }
         unsafe pulse_curl_set_string(handle, CURLOPT_USERAGENT, "pulse")
         unsafe pulse_curl_set_long(handle, CURLOPT_NOSIGNAL, 1)
         // A name server that does not answer must not hold up the thread when the transfer is given up.

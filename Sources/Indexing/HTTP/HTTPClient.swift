@@ -5,12 +5,12 @@ import Synchronization
 /// Connections are kept alive and used again, except such as have been idle for 4 s (Qdrant closes them after 5 s, and a
 /// request that meets the close would fail for nothing). Redirects are not followed, the environment's proxy settings
 /// are not obeyed. The thread ends when the client is gone.
-final class HTTPClient: Sendable {
+package final class HTTPClient: Sendable {
     private let loop: CurlLoop
     private let lastID = Atomic<UInt64>(0)
 
     /// - Parameter proxy: the proxy for all requests; nil for none.
-    init(proxy: String? = nil) {
+    package init(proxy: String? = nil) {
         loop = CurlLoop(proxy: proxy ?? "")
         loop.start()
     }
@@ -18,7 +18,7 @@ final class HTTPClient: Sendable {
     deinit { loop.submit(.stop) }
 
     /// Sends and waits for the whole answer. Cancelling the task aborts the transfer.
-    func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+    package func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
         let result: Result<HTTPResponse, HTTPFailure> = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

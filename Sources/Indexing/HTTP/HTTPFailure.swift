@@ -1,6 +1,6 @@
 /// Why a request got no answer. Each case carries the address without its secrets.
-enum HTTPFailure: Error, Equatable, CustomStringConvertible {
-    enum Phase: Equatable { case connect, total }
+package enum HTTPFailure: Error, Equatable, CustomStringConvertible {
+    package enum Phase: Equatable { case connect, total }
 
     case refused(SanitizedURL)
     case unreachable(SanitizedURL, cause: String)
@@ -13,7 +13,7 @@ enum HTTPFailure: Error, Equatable, CustomStringConvertible {
     case cancelled(SanitizedURL)
     case other(SanitizedURL, detail: String)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .refused(let url): "connection refused (\(url.origin))"
         case .unreachable(let url, let cause): "\(cause) (\(url.origin))"

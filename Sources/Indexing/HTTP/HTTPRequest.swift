@@ -1,6 +1,6 @@
 /// A request: whole in memory, with its own deadline.
-struct HTTPRequest: Sendable {
-    enum Method: String, Sendable { case get = "GET", put = "PUT", post = "POST" }
+package struct HTTPRequest: Sendable {
+    package enum Method: String, Sendable { case get = "GET", put = "PUT", post = "POST" }
 
     var method: Method
     /// May hold user and password; only `address` is ever shown.
@@ -9,9 +9,25 @@ struct HTTPRequest: Sendable {
     var body: [UInt8] = []
     /// From now until the last byte of the answer.
     var deadline: Duration
-    var connectTimeout: Duration = .seconds(3)
+    var connectTimeout: Duration
     /// Largest answer that is taken, in bytes.
-    var responseLimit = 64 << 20
+    var responseLimit: Int
+    /// The Unix socket to speak through; the URL's host is then only a name.
+    var unixSocket: String?
+
+    package init(
+        method: Method, url: String, headers: [String] = [], body: [UInt8] = [], deadline: Duration,
+        connectTimeout: Duration = .seconds(3), responseLimit: Int = 64 << 20, unixSocket: String? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.deadline = deadline
+        self.connectTimeout = connectTimeout
+        self.responseLimit = responseLimit
+        self.unixSocket = unixSocket
+    }
 
     var address: SanitizedURL { SanitizedURL(url) }
 }

@@ -1,9 +1,9 @@
 /// An answer, whatever its status; redirects are answers too.
-struct HTTPResponse: Sendable {
-    var status: Int
+package struct HTTPResponse: Sendable {
+    package var status: Int
     /// Names in lower case.
     var headers: [(name: String, value: String)]
-    var body: [UInt8]
+    package var body: [UInt8]
 
     func header(_ name: String) -> String? { headers.last { $0.name == name }?.value }
 

@@ -1,8 +1,8 @@
 /// A URL as it may be shown to anybody: user, password, query and fragment are gone.
-struct SanitizedURL: Equatable, Hashable, Sendable, CustomStringConvertible {
+package struct SanitizedURL: Equatable, Hashable, Sendable, CustomStringConvertible {
     /// Scheme, host and port.
     let origin: String
-    let description: String
+    package let description: String
 
     init(_ url: String) {
         guard let parts = URLParts(url), !parts.authority.isEmpty else {

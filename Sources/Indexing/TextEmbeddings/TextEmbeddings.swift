@@ -55,13 +55,16 @@ final class TextEmbeddings: Sendable {
         let batcher = try await know().facts.batcher
         var spans = [[TokenSpan]](repeating: [], count: texts.count)
         for batch in batcher.plan(texts.map { JSONText.size(of: $0) + 1 }) {
-            for (index, tokens) in zip(batch, try await tokens(of: batch.map { texts[$0] }, .work)) { spans[index] = tokens }
+            for (index, tokens) in zip(batch, try await tokens(of: batch.map { texts[$0] }, .work)) {
+                spans[index] = tokens
+            }
         }
         return spans
     }
 
     /// One request. Special tokens stand nowhere in the text and are left out.
-    private func tokens(of texts: [String], _ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> [[TokenSpan]] {
+    private func tokens(of texts: [String], _ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> [[TokenSpan]]
+    {
         let body = try await tokenizeAnswer(texts, special: false, purpose)
         guard let answer = TokenizeAnswer.parse(body), answer.count == texts.count else {
             throw garbage("/tokenize answered something else than \(texts.count) lists of tokens")
@@ -95,7 +98,8 @@ final class TextEmbeddings: Sendable {
         let facts = ModelFacts(
             modelID: info.model_id, modelSHA: info.model_sha, maxInputLength: info.max_input_length,
             maxBatchTokens: info.max_batch_tokens, maxClientBatchSize: info.max_client_batch_size,
-            maxConcurrentRequests: info.max_concurrent_requests, dimension: sample.dimension, specialTokens: tokenizer.special,
+            maxConcurrentRequests: info.max_concurrent_requests, dimension: sample.dimension,
+            specialTokens: tokenizer.special,
             calibration: tokenizer.calibration)
         return known.withLock { known in
             // The gate outlives a probe that found everything as before.
@@ -113,7 +117,8 @@ final class TextEmbeddings: Sendable {
         if let facts = knownFacts, facts.modelID == info.model_id, facts.modelSHA == info.model_sha {
             return (facts.specialTokens, facts.calibration)
         }
-        guard let special = TokenizeAnswer.countSpecial(try await tokenizeAnswer(["pulse"], special: true, purpose)) else {
+        guard let special = TokenizeAnswer.countSpecial(try await tokenizeAnswer(["pulse"], special: true, purpose))
+        else {
             throw garbage("/tokenize answered something else than a list of tokens")
         }
         let sample = TokenCalibration.sample

@@ -3,8 +3,11 @@ import Synchronization
 
 /// Tells the supervisor (or systemd) how this worker stands: at every interval, and soon after a change.
 final class Reporter: Sendable {
+    /// Where in its life the worker is; whether it works or waits is read off the services.
+    enum Phase { case starting, working, draining }
+
     private struct State {
-        var activity = WorkerReport.Activity.starting
+        var phase = Phase.starting
         var status = ""
         var queued: Int?
         var sent: ContinuousClock.Instant?
@@ -47,9 +50,9 @@ final class Reporter: Sendable {
     }
 
     /// Sends the report now.
-    func report(_ activity: WorkerReport.Activity, queued: Int? = nil) {
+    func report(_ phase: Phase, queued: Int? = nil) {
         state.withLock { state in
-            state.activity = activity
+            state.phase = phase
             if let queued { state.queued = queued }
         }
         send()
@@ -76,18 +79,28 @@ final class Reporter: Sendable {
         let counts = tally.now
         let current = claims.shown
         let complaint = services.complaint
+        let waits = services.trust == .none
         let (activity, queued, status) = state.withLock { state in
             state.sent = .now
             state.pending = false
-            let text = Self.status(state.activity, complaint: complaint, inFlight: current.count)
+            let activity = Self.activity(state.phase, waits: waits)
+            let text = Self.status(activity, complaint: complaint, inFlight: current.count)
             defer { state.status = text }
-            return (state.activity, state.queued, state.status == text ? nil : text)
+            return (activity, state.queued, state.status == text ? nil : text)
         }
         if let status { sender?.send("STATUS=" + status) }
         let report = WorkerReport(
             worker: worker, activity: activity, services: services.reports, done: counts.done, failed: counts.failed,
             retried: counts.retried, inFlight: current.count, queued: queued, current: current)
         sender?.send(report.datagram())
+    }
+
+    private static func activity(_ phase: Phase, waits: Bool) -> WorkerReport.Activity {
+        switch phase {
+        case .starting: .starting
+        case .working: waits ? .waiting : .serving
+        case .draining: .draining
+        }
     }
 
     /// One line for people; it changes with what the worker does, not with each job.

@@ -31,7 +31,8 @@ struct JobRunner {
                 results.append(Self.result(try await indexer.index(Self.indexDocument(document, of: job))))
             } catch {
                 switch error {
-                case .permanent(let reason): complaints.append(isBatch ? "\(document.url ?? "(no url)"): \(reason)" : reason)
+                case .permanent(let reason):
+                    complaints.append(isBatch ? "\(document.url ?? "(no url)"): \(reason)" : reason)
                 case .unavailable(_, let fault), .configuration(_, let fault): return .giveBack(why: fault.description)
                 case .cancelled: return .giveBack(why: "cancelled")
                 }
@@ -56,13 +57,18 @@ struct JobRunner {
 
     private static func indexDocument(_ fields: DocumentFields, of job: ClaimedJob) -> IndexDocument {
         IndexDocument(
-            url: fields.url ?? "", resolvedURL: fields.resolvedURL, title: fields.title, description: fields.description,
-            markdown: fields.markdown ?? "", language: fields.language, country: fields.country, isMobile: fields.isMobile,
-            crawlID: fields.crawlID, contentID: fields.contentID.flatMap(Int.init), createdAt: job.createdAt, jobID: job.id)
+            url: fields.url ?? "", resolvedURL: fields.resolvedURL, title: fields.title,
+            description: fields.description,
+            markdown: fields.markdown ?? "", language: fields.language, country: fields.country,
+            isMobile: fields.isMobile,
+            crawlID: fields.crawlID, contentID: fields.contentID.flatMap(Int.init), createdAt: job.createdAt,
+            jobID: job.id)
     }
 
     /// The work, or the failure that RQ writes for a job that takes too long.
-    private func within(_ limit: Duration, _ excess: String, _ work: @escaping @Sendable () async -> Verdict) async -> Verdict {
+    private func within(_ limit: Duration, _ excess: String, _ work: @escaping @Sendable () async -> Verdict) async
+        -> Verdict
+    {
         await withTaskGroup(of: Verdict?.self) { group in
             group.addTask { await work() }
             group.addTask {

@@ -16,7 +16,8 @@ struct JobSettler {
         while true {
             do throws(RedisError) {
                 switch verdict {
-                case .finish(let outcome): note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job)
+                case .finish(let outcome):
+                    note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job)
                 case .giveBack(let why):
                     try await queue.giveBack([job])
                     log.debug("job \(job.id) goes back to the front of its queue: \(why)")

@@ -101,7 +101,9 @@ final class RedisKeeper: Sendable {
         state.withLock { $0.queued = queued }
     }
 
-    private func isDue(_ duty: any WritableKeyPath<State, ContinuousClock.Instant?> & Sendable, every interval: Duration) -> Bool {
+    private func isDue(
+        _ duty: any WritableKeyPath<State, ContinuousClock.Instant?> & Sendable, every interval: Duration
+    ) -> Bool {
         state.withLock { state in
             if let last = state[keyPath: duty], last.duration(to: .now) < interval { return false }
             state[keyPath: duty] = .now

@@ -59,7 +59,9 @@ final class ServiceWatch: Sendable {
     }
 
     func redisFailed(_ error: RedisError) {
-        state.withLock { $0.redis = ServiceReport(.unhealthy, reason: "\(error.reason) (\(error.url))", remedy: error.remedy) }
+        state.withLock {
+            $0.redis = ServiceReport(.unhealthy, reason: "\(error.reason) (\(error.url))", remedy: error.remedy)
+        }
         tell()
     }
 

@@ -37,8 +37,8 @@ struct StartupCheck {
             if services.allHealthy { await probes.checkAll() }
             if stop.reason != nil { return .stopped }
             if services.allHealthy { return .serving }
-            reporter.report(policy == .wait ? .waiting : .starting, queued: keeper.queued)
             if policy == .wait { return .waiting }
+            reporter.report(.starting, queued: keeper.queued)
             if .now >= deadline { return .failed }
             await bell.wait(upTo: min(Self.pause, ContinuousClock.now.duration(to: deadline)))
         }

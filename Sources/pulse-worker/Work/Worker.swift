@@ -28,11 +28,12 @@ struct Worker: Sendable {
         await withDiscardingTaskGroup { group in
             /// Jobs that workers died of; each is run alone.
             var suspects: [ClaimedJob] = []
+            reporter.report(.working, queued: keeper.queued)
             var reported = ContinuousClock.now
             while stop.reason == nil {
                 reporter.turned()
                 if reported.duration(to: .now) >= reportInterval {
-                    report()
+                    reporter.report(.working, queued: keeper.queued)
                     reported = .now
                 }
                 if !suspects.isEmpty, claims.count == suspects.count { await beginNext(&suspects, in: &group) }
@@ -54,7 +55,8 @@ struct Worker: Sendable {
 
     private func claim(_ slots: Int, _ suspects: inout [ClaimedJob], in group: inout DiscardingTaskGroup) async {
         do throws(RedisError) {
-            for job in try await queue.claim(upTo: slots, byteBudget: Self.claimBytes, waitMilliseconds: Self.claimWait) {
+            for job in try await queue.claim(upTo: slots, byteBudget: Self.claimBytes, waitMilliseconds: Self.claimWait)
+            {
                 claims.begin(job)
                 if job.isHeld { suspects.append(job) } else { start(job, in: &group) }
             }
@@ -87,10 +89,6 @@ struct Worker: Sendable {
             reporter.changed()
             bell.ring()
         }
-    }
-
-    private func report() {
-        reporter.report(services.trust == .none ? .waiting : .serving, queued: keeper.queued)
     }
 
     /// Lets what runs come to its end, until the deadline; then stops it and hands it back.

@@ -4,7 +4,8 @@ import Settings
 
 struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "search", abstract: "Print the chunks nearest in meaning to a text: score, title, URL and the text.")
+        commandName: "search",
+        abstract: "Print the chunks nearest in meaning to a text: score, title, URL and the text.")
 
     @Argument(help: "What to look for.")
     var text: String
@@ -24,7 +25,9 @@ struct SearchCommand: AsyncParsableCommand {
         try await ExitStatus.with {
             let settings = try Settings.ofProcess(envFile: envFile)
             let hits = try await Indexer(IndexingSettings(settings)).search(text, limit: limit)
-            if hits.isEmpty { throw ControlError.refused("nothing found: \(settings.qdrantCollection) holds no points yet") }
+            if hits.isEmpty {
+                throw ControlError.refused("nothing found: \(settings.qdrantCollection) holds no points yet")
+            }
             for (index, hit) in hits.enumerated() {
                 if index > 0 { print() }
                 print("\(Self.rounded(hit.score))  \(hit.title ?? "(no title)")")

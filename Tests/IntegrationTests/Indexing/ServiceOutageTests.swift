@@ -7,7 +7,8 @@ import Testing
     @Test func `a refused connection is named, opens the breaker, and heals by the probe`() async throws {
         let port = try HTTPClientTests.closedPort()
         let tei = try await FakeTEI().serve()
-        let indexer = Indexer(Stack.settings(tei: tei.url, qdrant: "http://127.0.0.1:\(port)"), pack: DocumentChunker.lineByLine)
+        let indexer = Indexer(
+            Stack.settings(tei: tei.url, qdrant: "http://127.0.0.1:\(port)"), pack: DocumentChunker.lineByLine)
         await #expect { try await indexer.index(Stack.document(lines: 1)) } throws: {
             guard case .unavailable("qdrant", let fault)? = $0 as? IndexingFailure else { return false }
             return fault.reason == "connection refused (http://127.0.0.1:\(port))"
