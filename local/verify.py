@@ -70,6 +70,14 @@ def exact_count(url: str, collection: str, key: str | None) -> int:
     return int(body["result"]["count"])
 
 
+def show_job(job_id: str) -> int:
+    """Status, and the worker that wrote the newest result."""
+    job = Job.fetch(job_id, connection=Redis.from_url(os.environ.get("PULSE_REDIS_URL", "redis://127.0.0.1:16379/0")))
+    result = job.latest_result()
+    print(job.get_status().value, result.worker_name if result else "-")
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         "local.verify", description="Checks jobs through python-rq and their points in Qdrant"

@@ -45,6 +45,7 @@ struct Worker: Sendable {
                 case .closed: await bell.wait(upTo: min(reportInterval, .milliseconds(500)))
                 }
             }
+            for job in suspects { handBack(job, in: &group) }
             await drain()
             group.cancelAll()
         }
@@ -74,6 +75,15 @@ struct Worker: Sendable {
         } catch {
             services.redisFailed(error)
             suspects.insert(job, at: 0)
+        }
+    }
+
+    /// A suspect whose turn had not come.
+    private func handBack(_ job: ClaimedJob, in group: inout DiscardingTaskGroup) {
+        group.addTask {
+            await settler.settle(job, .giveBack(why: "not begun"), seconds: 0)
+            claims.end(job.id)
+            bell.ring()
         }
     }
 
