@@ -19,6 +19,7 @@ from rq.job import Job, JobStatus
 
 ENDED = {"finished", "failed", "stopped", "canceled", None}
 POLL_SECONDS = 0.25
+SHOW_SECONDS = 2.0
 
 
 def statuses(redis: Redis, ids: list[str]) -> Counter[str | None]:
@@ -30,18 +31,18 @@ def statuses(redis: Redis, ids: list[str]) -> Counter[str | None]:
 
 def await_end(redis: Redis, ids: list[str], seconds: float) -> bool:
     """Shows progress on stderr until every job has ended; False when the time is over first."""
-    begin, shown = time.monotonic(), None
+    begin, shown = time.monotonic(), 0.0
     while True:
         counts = statuses(redis, ids)
         left = sum(count for status, count in counts.items() if status not in ENDED)
-        text = " ".join(f"{status or 'missing'} {count}" for status, count in sorted(counts.items(), key=str))
-        if text != shown:
-            print(f"{time.monotonic() - begin:6.1f} s  {text}", file=sys.stderr, flush=True)
-            shown = text
-        if left == 0:
-            return True
-        if time.monotonic() - begin > seconds:
-            return False
+        now = time.monotonic()
+        over = left == 0 or now - begin > seconds
+        if over or now - shown >= SHOW_SECONDS:
+            text = " ".join(f"{status or 'missing'} {count}" for status, count in sorted(counts.items(), key=str))
+            print(f"{now - begin:5.1f} s  {text}", file=sys.stderr, flush=True)
+            shown = now
+        if over:
+            return left == 0
         time.sleep(POLL_SECONDS)
 
 

@@ -1,10 +1,9 @@
-import Glibc
 public import Logging
 
 /// Writes one line per message to stderr: `worker.1 warning: text key=value`.
 ///
 /// Under journald the line begins with its priority (`<4>`), as sd-daemon(3) defines it, so that `journalctl -p` can filter.
-/// A line is one `write`, hence never torn between processes that share the descriptor.
+/// A line is one `write`, hence never torn between processes that share the descriptor, and never waits: see ``StandardError``.
 public struct LineLogHandler: LogHandler {
     public var logLevel: Logger.Level
     public var metadata: Logger.Metadata = [:]
@@ -31,8 +30,7 @@ public struct LineLogHandler: LogHandler {
         for (key, value) in merged.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
         // Texts from the queue may hold line breaks; a forged second line must not be possible.
         let safe = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 ? " " : $0 })) + "\n"
-        var bytes = Array(safe.utf8)
-        _ = unsafe write(STDERR_FILENO, &bytes, bytes.count)
+        StandardError.write(Array(safe.utf8))
     }
 }
 

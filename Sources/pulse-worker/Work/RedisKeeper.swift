@@ -112,8 +112,14 @@ final class RedisKeeper: Sendable {
     }
 
     private func tell(_ summary: ReclaimSummary, of name: String) {
-        if summary.requeued > 0 || summary.failed > 0 {
-            log.notice("took back \(summary.requeued) jobs of \(name), failed \(summary.failed) that killed too often")
+        if summary.requeued > 0 {
+            log.notice("took back \(summary.requeued) \(Self.jobs(summary.requeued)) of \(name)")
+        }
+        if summary.failed > 0 {
+            log.error(
+                "failed \(summary.failed) \(Self.jobs(summary.failed)) of \(name): workers died of them too often")
         }
     }
+
+    private static func jobs(_ count: Int) -> String { count == 1 ? "job" : "jobs" }
 }
