@@ -32,7 +32,6 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CHiredis"),
         .systemLibrary(name: "CCurl"),
-        .systemLibrary(name: "CSystemd"),
         .systemLibrary(name: "CMicroHTTPD"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CCMark"),
@@ -45,7 +44,7 @@ let package = Package(
 
         // What Pulse exists for.
         .target(
-            name: "Supervision", dependencies: ["CLinux", "CSystemd", "HTTPServing", "Reporting", log],
+            name: "Supervision", dependencies: ["CLinux", "HTTPServing", "Reporting", log],
             swiftSettings: rules),
         .target(
             name: "JobQueue", dependencies: ["CHiredis", "CZlib"], resources: [.embedInCode("Scripts")],
@@ -66,7 +65,7 @@ let package = Package(
 
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "CSystemd"], swiftSettings: rules),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: rules),
         .testTarget(
             name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "Reporting", "CLinux"],
             swiftSettings: rules),
