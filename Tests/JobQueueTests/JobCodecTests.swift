@@ -57,7 +57,8 @@ import Testing
             try payload("app.jobs.rescrape.rescrape_changed_url", [.int(7)])
         }
         let text = "\(JobRefusal.unknownFunction("a\nb\u{1b}[31m"))"
-        #expect(text.contains("PULSE_UNKNOWN_JOBS") && text.contains("\"a?b?[31m\"") && !text.contains("\n"))
+        #expect(
+            text.contains("a queue that Python workers serve") && text.contains("\"a?b?[31m\"") && !text.contains("\n"))
     }
 
     @Test func `an instance and callbacks are refused`() throws {

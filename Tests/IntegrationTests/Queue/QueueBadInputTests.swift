@@ -24,7 +24,7 @@ import Testing
         (
             "an unknown function",
             "b = zlib.compress(pickle.dumps(('app.jobs.rescrape.rescrape_changed_url', None, (7,), {}), 5))",
-            "PULSE_UNKNOWN_JOBS"
+            "a queue that Python workers serve"
         ),
         ("the JSON serializer", "b = zlib.compress(b'[\"f\", null, [], {}]')", "JSONSerializer"),
     ]

@@ -33,7 +33,7 @@ public enum JobRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static let policy = "PULSE_UNKNOWN_JOBS decides what becomes of such jobs (now: fail)"
+    private static let policy = "Enqueue it on a queue that Python workers serve"
 
     /// A name out of the queue, safe to print: no line break or control character, and not endless.
     static func quoted(_ name: String) -> String {
