@@ -32,6 +32,8 @@ struct Incarnation {
         self.log = log
         var queueing = QueueConfiguration(url: url, queues: settings.queues, slot: slot)
         queueing.version = pulseVersion
+        // Redis answers from memory: an outage must be named within five seconds, and be found out before.
+        queueing.timeout = .seconds(3)
         queue = RedisQueue(configuration: queueing)
         let indexer = Indexer(IndexingSettings(settings))
         let interval = Duration.nanoseconds(settings.reportInterval)
@@ -74,6 +76,8 @@ struct Incarnation {
             return 0
         case .serving, .waiting: break
         }
+        // The report first: READY without it would be a word that nothing backs.
+        reporter.report(.working, queued: keeper.queued)
         reporter.ready()
         await withDiscardingTaskGroup { group in
             group.addTask { await keeper.run() }

@@ -45,6 +45,15 @@ import Testing
             workers: WorkerCounts(wanted: 4, ready: ready, waiting: waiting), queued: 812)
     }
 
+    @Test func `a worker that has just been born does not spoil what another one knows`() {
+        var newborn = word(ServiceReport(.unknown))
+        newborn.report?.activity = .starting
+        #expect(ServiceBoard.judge([word(ServiceReport(.healthy)), newborn])["qdrant"]?.state == .healthy)
+        #expect(ServiceBoard.judge([newborn])["qdrant"]?.state == .unknown)
+        newborn.report?.services["qdrant"] = ServiceReport(.unhealthy, reason: "connection refused")
+        #expect(ServiceBoard.judge([word(ServiceReport(.healthy)), newborn])["qdrant"]?.state == .unhealthy)
+    }
+
     @Test func `the line names what is wrong`() {
         let down = status(ready: 4, waiting: 4, qdrant: .unhealthy)
         #expect(down.health == .degraded)

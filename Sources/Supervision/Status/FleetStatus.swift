@@ -76,7 +76,7 @@ struct FleetStatus {
         } else {
             parts.append("\(slots.count { $0.state == "ready" })/\(slots.count) processes ready")
         }
-        if let queued { parts.append("\(queued) jobs queued") }
+        if let queued { parts.append("\(queued) \(queued == 1 ? "job" : "jobs") queued") }
         return parts.joined(separator: ", ")
     }
 }

@@ -19,7 +19,13 @@ enum ServiceBoard {
     }
 
     private static func judge(_ name: String, _ words: [Word]) -> ServiceStatus {
-        let views = words.map { $0.report?.services[name] ?? ServiceReport(.unknown, reason: "no recent report") }
+        // A worker that has just been born has not looked yet; that is no news while another one has.
+        let seen = words.filter {
+            $0.report?.activity != .starting || ($0.report?.services[name]?.state ?? .unknown) != .unknown
+        }
+        let views = (seen.isEmpty ? words : seen).map {
+            $0.report?.services[name] ?? ServiceReport(.unknown, reason: "no recent report")
+        }
         guard let worst = views.max(by: { rank($0.state) < rank($1.state) }) else {
             return ServiceStatus(state: .unknown, reason: "no worker has reported yet")
         }

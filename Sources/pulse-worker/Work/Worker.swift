@@ -28,7 +28,6 @@ struct Worker: Sendable {
         await withDiscardingTaskGroup { group in
             /// Jobs that workers died of; each is run alone.
             var suspects: [ClaimedJob] = []
-            reporter.report(.working, queued: keeper.queued)
             var reported = ContinuousClock.now
             while stop.reason == nil {
                 reporter.turned()
