@@ -28,7 +28,7 @@ final class FakeQdrant: Sendable {
 
     func serve() async throws -> ScriptedService { try await ScriptedService { self.answer($0) } }
 
-    private func answer(_ call: ScriptedService.Call) -> ScriptedService.Answer {
+    func answer(_ call: ScriptedService.Call) -> ScriptedService.Answer {
         state.withLock { state in
             let prefix = "/collections/docs"
             guard call.path.hasPrefix(prefix) else { return .json("{}", status: 404) }

@@ -33,7 +33,7 @@ final class FakeTEI: Sendable {
         return "[" + words.joined(separator: ",") + "]"
     }
 
-    private func answer(_ call: ScriptedService.Call) -> ScriptedService.Answer {
+    func answer(_ call: ScriptedService.Call) -> ScriptedService.Answer {
         let now = settings.withLock { $0 }
         switch call.path {
         case "/info":
