@@ -1,0 +1,108 @@
+import Glibc
+import Synchronization
+
+/// A scripted service whose address stays its own: it can be away and come back, hold requests, or answer with faults.
+final class ControlledService: Sendable {
+    typealias Call = ScriptedService.Call
+    typealias Answer = ScriptedService.Answer
+
+    private struct State {
+        var service: ScriptedService?
+        var answers: Answer?
+        var holds: (@Sendable (Call) -> Bool)?
+        var held: [Int: AsyncStream<Void>.Continuation] = [:]
+        var lastHold = 0
+        var delay = Duration.zero
+    }
+
+    let url: String
+    private let port: UInt16
+    /// Bound and never listening: while the service is away its port refuses, and nobody else can be given it.
+    private let reservation: Int32
+    private let state = Mutex(State())
+    private let script: @Sendable (Call) -> Answer
+
+    init(_ script: @escaping @Sendable (Call) -> Answer) throws {
+        self.script = script
+        (reservation, port) = try Self.reserve()
+        url = "http://[::1]:\(port)"
+    }
+
+    deinit { close(reservation) }
+
+    /// How many requests wait to be released.
+    var held: Int { state.withLock { $0.held.count } }
+
+    func start() async throws {
+        let service = try await ScriptedService(port: port) { [weak self] in await self?.answer($0) ?? .json("{}") }
+        state.withLock { $0.service = service }
+    }
+
+    /// From now on connections are refused; open ones are cut.
+    func stop() async {
+        let service = state.withLock { state in
+            defer { state.service = nil }
+            return state.service
+        }
+        await service?.stop()
+    }
+
+    /// From now on everything is answered with this; nil: as scripted.
+    func answer(everythingWith answer: Answer?) { state.withLock { $0.answers = answer } }
+
+    /// From now on each request takes so much longer.
+    func slow(by delay: Duration) { state.withLock { $0.delay = delay } }
+
+    /// From now on such requests get no answer until `release`.
+    func hold(_ which: @escaping @Sendable (Call) -> Bool) { state.withLock { $0.holds = which } }
+
+    /// Lets go of every request that is held, and holds no more.
+    func release() {
+        let held = state.withLock { state in
+            state.holds = nil
+            return state.held.values
+        }
+        for waiter in held { waiter.finish() }
+    }
+
+    private func answer(_ call: Call) async -> Answer {
+        let (waits, waiter) = AsyncStream<Void>.makeStream()
+        let (number, delay) = state.withLock { state in
+            guard state.holds?(call) == true else { return (Int?.none, state.delay) }
+            state.lastHold += 1
+            state.held[state.lastHold] = waiter
+            return (state.lastHold, state.delay)
+        }
+        if let number {
+            // Ends as well when the connection's task is cancelled by `stop`.
+            for await _ in waits {}
+            state.withLock { $0.held[number] = nil }
+        }
+        if delay > .zero { try? await Task.sleep(for: delay) }
+        return state.withLock { $0.answers } ?? script(call)
+    }
+
+    private static func reserve() throws -> (Int32, UInt16) {
+        let end = socket(AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var on: Int32 = 1
+        unsafe setsockopt(end, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                let result = unsafe bind(end, pointer, length)
+                unsafe getsockname(end, pointer, &length)
+                return result
+            }
+        }
+        guard bound == 0 else { throw RawServer.NoListener() }
+        return (end, UInt16(bigEndian: address.sin6_port))
+    }
+}
+
+extension ScriptedService.Call {
+    /// A job's texts, not the one word with which a worker asks whether TEI works.
+    var embedsDocument: Bool { path == "/embed" && (json["inputs"] as? [String]) != ["pulse"] }
+}

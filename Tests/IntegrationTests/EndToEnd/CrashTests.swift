@@ -1,0 +1,95 @@
+import CLinux
+import Reporting
+import Testing
+
+@testable import JobQueue
+
+extension EndToEnd {
+    @Suite struct Crashes {
+        @Test func `a killed worker's jobs are in the queue or in hand again within a second, and none is lost`()
+            async throws
+        {
+            try await Product.with { product in
+                let supervisor = try product.start(["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "4"])
+                try await supervisor.untilHealthy()
+                product.teiService.hold(\.embedsDocument)
+                let ids = try await product.enqueue(0..<20)
+                try await supervisor.until("both have their hands full") { product.teiService.held == 8 }
+                let victim = try #require(await supervisor.slot("worker.1"))
+                let (pid, name) = (try #require(victim.pid), try #require(victim.report?.worker))
+                let states = try await product.states(ids)
+                let orphans = zip(ids, states).filter { $0.1.worker == name }.map(\.0)
+                #expect(orphans.count == 4)
+
+                let ending = Ending(of: pid)
+                kill(pid, SIGKILL)
+                try await supervisor.until("it is dead") { ending.at != nil }
+                let death = try #require(ending.at)
+                try await supervisor.until("nothing is the dead worker's") {
+                    try await product.states(orphans).allSatisfy { $0.worker != name }
+                }
+                let recovered = death.duration(to: .now)
+                try await supervisor.until("one is in hand again") {
+                    try await product.count(orphans, "started") > 0
+                }
+                print(
+                    "EndToEnd: jobs of a killed worker back after \(recovered), first in hand \(death.duration(to: .now))"
+                )
+                // The promise is a second on an idle machine.
+                #expect(recovered < .seconds(3))
+                product.teiService.release()
+                try await product.untilFinished(ids, by: supervisor)
+                #expect(product.qdrant.points.count == 20)
+                let after = try #require(await supervisor.slot("worker.1"))
+                #expect(after.restarts == 1 && after.deaths.map(\.how) == ["killed by SIGKILL"])
+                #expect(
+                    try await product.python("print(len(q.failed_job_registry), len(q.started_job_registry))") == "0 0")
+            }
+        }
+
+        @Test func `two workers killed while jobs stream through lose none and fail none`() async throws {
+            try await Product.with { product in
+                let supervisor = try product.start(["PULSE_WORKERS": "2"])
+                try await supervisor.untilHealthy()
+                product.teiService.slow(by: .milliseconds(20))
+                let ids = try await product.enqueue(0..<60)
+                for (slot, share) in [("worker.1", 5), ("worker.2", 20)] {
+                    try await supervisor.until("\(share) are finished and \(slot) is at work") {
+                        guard try await product.count(ids, "finished") >= share else { return false }
+                        return await supervisor.slot(slot)?.report?.inFlight ?? 0 > 0
+                    }
+                    kill(try #require(await supervisor.workers()[slot]), SIGKILL)
+                }
+                try await product.untilFinished(ids, by: supervisor)
+                #expect(product.qdrant.points.count == 60)
+            }
+        }
+
+        @Test func `without their supervisor workers leave in time, and the next start finishes their jobs`()
+            async throws
+        {
+            try await Product.with { product in
+                let settings = ["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "2", "PULSE_STOP_TIMEOUT": "2s"]
+                let first = try product.start(settings)
+                try await first.untilHealthy()
+                product.teiService.hold(\.embedsDocument)
+                let ids = try await product.enqueue(0..<8)
+                try await first.until("four are in hand") { product.teiService.held == 4 }
+                let endings = await first.workers().values.map { Ending(of: $0) }
+                #expect(endings.count == 2)
+                first.signal(SIGKILL)
+                try await first.until("the workers are gone") { endings.allSatisfy { $0.at != nil } }
+                let death = try #require(first.ending.at)
+                let last = try #require(endings.compactMap(\.at).max())
+                print("EndToEnd: the last worker left \(death.duration(to: last)) after its supervisor, 2 s allowed")
+                #expect(death.duration(to: last) < .seconds(4))
+                #expect(product.processes().isEmpty)
+                #expect(try await product.waiting() == ids, "in their old order")
+                product.teiService.release()
+                let second = try product.start(settings)
+                try await product.untilFinished(ids, by: second)
+                #expect(product.qdrant.points.count == 8)
+            }
+        }
+    }
+}

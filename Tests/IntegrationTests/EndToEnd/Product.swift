@@ -1,0 +1,171 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import JobQueue
+
+/// The whole product in a folder of its own: Redis and the programs are real, TEI and Qdrant scripted.
+final class Product: Sendable {
+    let folder: String
+    let server: QueueServer
+    let python: QueuePython
+    let tei: FakeTEI
+    let qdrant: FakeQdrant
+    let teiService: ControlledService
+    let qdrantService: ControlledService
+    private let redis: RedisConnection
+    private let supervisors = Mutex<[ProductSupervisor]>([])
+
+    /// Runs the body with an installation whose services serve, and leaves nothing of it behind.
+    static func with(
+        durable: Bool = false, tei: FakeTEI.Settings = .init(), qdrant: FakeQdrant.State = .init(),
+        _ body: (Product) async throws -> Void
+    ) async throws {
+        await Turns.shared.take()
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(
+                try await QueueServer.with(durable: durable) { server, python in
+                    let product = try Product(server, python, FakeTEI(tei), FakeQdrant(qdrant))
+                    try await product.run(body)
+                })
+        } catch {
+            outcome = .failure(error)
+        }
+        await Turns.shared.give()
+        try outcome.get()
+    }
+
+    private func run(_ body: (Product) async throws -> Void) async throws {
+        let outcome: Result<Void, any Error>
+        do {
+            try await teiService.start()
+            try await qdrantService.start()
+            outcome = .success(try await body(self))
+        } catch {
+            outcome = .failure(error)
+        }
+        await remove()
+        try outcome.get()
+    }
+
+    private init(_ server: QueueServer, _ python: QueuePython, _ tei: FakeTEI, _ qdrant: FakeQdrant) throws {
+        (self.server, self.python, self.tei, self.qdrant) = (server, python, tei, qdrant)
+        folder = "/tmp/pe-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        teiService = try ControlledService { tei.answer($0) }
+        qdrantService = try ControlledService { qdrant.answer($0) }
+        redis = RedisConnection(url: server.url, name: "product", timeout: .seconds(5))
+    }
+
+    /// What the programs are given; nothing of the tests' own environment.
+    func environment(_ changes: [String: String] = [:]) -> [String: String] {
+        [
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "PULSE_RUNTIME_DIR": folder + "/run",
+            "PULSE_REDIS_URL": "unix://" + server.socket, "PULSE_TEI_URL": teiService.url,
+            "PULSE_QDRANT_URL": qdrantService.url, "PULSE_QDRANT_COLLECTION": "docs", "PULSE_WORKERS": "1",
+            "PULSE_STOP_TIMEOUT": "10s",
+        ].merging(changes) { $1 }
+    }
+
+    func start(_ changes: [String: String] = [:]) throws -> ProductSupervisor {
+        let name = "supervisor-\(supervisors.withLock { $0.count })"
+        let supervisor = try ProductSupervisor(folder: folder, name: name, environment: environment(changes))
+        supervisors.withLock { $0.append(supervisor) }
+        return supervisor
+    }
+
+    func pulsectl(_ arguments: String..., with changes: [String: String] = [:]) async throws -> Program.Outcome {
+        try await Program.run([Program.control.path] + arguments, environment(changes))
+    }
+
+    // MARK: Jobs
+
+    /// Enqueues documents of one chunk each; their ids, in order.
+    func enqueue(_ numbers: Range<Int>) async throws -> [String] {
+        let producer = JobProducer(url: server.url)
+        var ids: [String] = []
+        for number in numbers {
+            ids.append(
+                try await producer.enqueue(document: [
+                    .init("url", .string("https://example.com/\(number)")),
+                    .init("markdown", .string("# Document \(number)\n\nIts text.\n")),
+                ]))
+        }
+        await producer.close()
+        return ids
+    }
+
+    /// One command on a connection that is kept.
+    func call(_ words: String...) async throws -> RedisReply {
+        try await redis.call(RedisCommand(words.map { .text($0) }))
+    }
+
+    func waiting() async throws -> [String] {
+        try await call("LRANGE", "rq:queue:indexing", "0", "-1").array?.compactMap(\.text) ?? []
+    }
+
+    /// Status and worker of each job.
+    func states(_ ids: [String]) async throws -> [(status: String, worker: String)] {
+        var states: [(String, String)] = []
+        for id in ids {
+            let fields = try await call("HMGET", "rq:job:\(id)", "status", "worker_name").array?.map { $0.text ?? "" }
+            states.append((fields?.first ?? "", fields?.last ?? ""))
+        }
+        return states
+    }
+
+    func count(_ ids: [String], _ status: String) async throws -> Int {
+        try await states(ids).count { $0.status == status }
+    }
+
+    /// Waits until all are finished, and fails as soon as one has failed.
+    func untilFinished(_ ids: [String], by supervisor: ProductSupervisor) async throws {
+        try await supervisor.until("all \(ids.count) jobs are finished") {
+            let states = try await states(ids).map(\.status)
+            try #require(!states.contains("failed"), "a job failed:\n\(supervisor.log)")
+            return states.allSatisfy { $0 == "finished" }
+        }
+    }
+
+    // MARK: The end
+
+    /// Processes that were started with this installation's runtime directory and still live.
+    func processes() -> [pid_t] {
+        let pids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) } ?? []
+        return pids.filter { pid in
+            guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/environ") else { return false }
+            return bytes.range(of: Data((folder + "/run").utf8)) != nil
+        }
+    }
+
+    private func remove() async {
+        teiService.release()
+        qdrantService.release()
+        for supervisor in supervisors.withLock({ $0 }) {
+            supervisor.signal(SIGKILL)
+            _ = try? await supervisor.exitCode()
+        }
+        for pid in processes() { kill(pid, SIGKILL) }
+        await redis.close()
+        await teiService.stop()
+        await qdrantService.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+/// So many installations at once as a small machine carries without being slow for all of them.
+actor Turns {
+    static let shared = Turns()
+    private var free = 4
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+        if free > 0 { free -= 1 } else { await withCheckedContinuation { waiting.append($0) } }
+    }
+
+    func give() { if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() } }
+}
+
+/// The built programs with Redis, python-rq, TEI and Qdrant around them.
+@Suite struct EndToEnd {}
