@@ -1,0 +1,108 @@
+"""The demo's documents through two workers, and how near that comes to what TEI alone can do."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from figures import Report
+from processes import kib, status
+from rq import Queue
+from stack import COLLECTION, CORPUS, Stack
+from supervisor import supervising
+
+WORKERS = 2
+DEADLINE_SECONDS = 600
+# As the workers ask: TEI's largest request, several at once.
+BATCH, PARALLEL = 32, 4
+
+
+def enqueue(stack: Stack, count: int | None) -> list[str]:
+    queue = Queue("indexing", connection=stack.binary)
+    documents = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()[:count]]
+    return [queue.enqueue("worker.index_document_job", document, job_timeout="10m").id for document in documents]
+
+
+def await_end(stack: Stack, ids: list[str]) -> list[str]:
+    """Until each has ended; how each did."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    while True:
+        pipeline = stack.redis.pipeline(transaction=False)
+        for job in ids:
+            pipeline.hget(f"rq:job:{job}", "status")
+        states = pipeline.execute()
+        if all(state in ("finished", "failed") for state in states):
+            return states
+        if time.monotonic() > end:
+            raise TimeoutError(f"the jobs did not end within {DEADLINE_SECONDS} s")
+        time.sleep(0.05)
+
+
+def texts(stack: Stack) -> list[str]:
+    """What was embedded, out of the collection."""
+    body: dict[str, Any] = {"limit": 512, "with_payload": ["text"], "with_vector": False}
+    answer = stack.post(f"{stack.qdrant}/collections/{COLLECTION}/points/scroll", json.dumps(body).encode())
+    return [point["payload"]["text"] for point in answer["result"]["points"]]
+
+
+def count(stack: Stack) -> int:
+    answer = stack.post(f"{stack.qdrant}/collections/{COLLECTION}/points/count", b'{"exact":true}')
+    return answer["result"]["count"]
+
+
+def limit(stack: Stack) -> float:
+    """Chunks a second when TEI is asked for the same texts and nothing else is done."""
+    inputs = texts(stack)
+    bodies = [
+        json.dumps({"inputs": inputs[start : start + BATCH], "truncate": False}).encode()
+        for start in range(0, len(inputs), BATCH)
+    ]
+    begin = time.monotonic()
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        list(pool.map(lambda body: len(stack.post(f"{stack.tei}/embed", body)), bodies))
+    return len(inputs) / (time.monotonic() - begin)
+
+
+def report(programs: Path, folder: Path, stack: Stack, quick: bool, out: Report) -> None:
+    folder.mkdir()
+    # A collection of this measurement's own: what others left must not count.
+    stack.forget()
+    with supervising(programs, folder, stack.settings | {"PULSE_WORKERS": str(WORKERS)}) as supervisor:
+        for _ in range(WORKERS):
+            supervisor.wait_for_line(": ready after")
+        idle = [kib(status(slot["pid"])["VmRSS"]) for slot in supervisor.slots().values()]
+        begin = time.monotonic()
+        ids = enqueue(stack, 40 if quick else None)
+        states = await_end(stack, ids)
+        took = time.monotonic() - begin
+        facts = [status(slot["pid"]) for slot in supervisor.slots().values()]
+        chunks = count(stack)
+        best = limit(stack)
+    failed = states.count("failed")
+    if failed:
+        raise RuntimeError(f"{failed} of {len(ids)} jobs failed")
+    peaks = [kib(fact["VmHWM"]) for fact in facts]
+    out.figure(
+        "indexing", "indexing the demo's documents",
+        f"{len(ids) / took:.1f} documents/s, {chunks / took:.0f} chunks/s",
+        [
+            f"{len(ids)} documents = {chunks} chunks in {took:.1f} s, {WORKERS} workers, from the first enqueue to the last end;",
+            f"TEI alone, {PARALLEL} requests of {BATCH} at once over 512 of these chunks: {best:.0f} chunks/s, so this is "
+            f"{100 * chunks / took / best:.0f} % of it",
+        ],
+        documents=len(ids), chunks=chunks, seconds=round(took, 2), documents_per_s=round(len(ids) / took, 2),
+        chunks_per_s=round(chunks / took, 1), tei_chunks_per_s=round(best, 1), workers=WORKERS,
+    )  # fmt: skip
+    out.figure(
+        "worker-memory", "worker: peak resident memory",
+        " and ".join(f"{peak / 1024:.0f}" for peak in peaks) + " MiB",
+        [
+            "after that work; before it "
+            + " and ".join(f"{size / 1024:.0f}" for size in idle)
+            + " MiB, now "
+            + " and ".join(f"{kib(fact['VmRSS']) / 1024:.0f} MiB ({fact['Threads']} threads)" for fact in facts)
+        ],
+        peak_kib=peaks, idle_kib=idle, after_kib=[kib(fact["VmRSS"]) for fact in facts],
+        threads=[int(fact["Threads"]) for fact in facts],
+    )  # fmt: skip
