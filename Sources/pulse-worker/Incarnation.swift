@@ -79,12 +79,10 @@ struct Incarnation {
         // The report first: READY without it would be a word that nothing backs.
         reporter.report(.working, queued: keeper.queued)
         reporter.ready()
-        await withDiscardingTaskGroup { group in
-            group.addTask { await keeper.run() }
-            group.addTask { await probes.run() }
-            await worker.run()
-            group.cancelAll()
-        }
+        // Ended without being awaited: a check of a service that does not answer must not keep a drained worker.
+        let duties = [Task { await keeper.run() }, Task { await probes.run() }]
+        await worker.run()
+        for duty in duties { duty.cancel() }
         await leave()
         log.info("drained")
         return 0
@@ -101,28 +99,31 @@ struct Incarnation {
         let asked: @Sendable (StopReason) -> Void = { [stop, bell, queue] reason in
             guard stop.ask(reason) else { return }
             bell.ring()
-            // Ends a wait for jobs at once; the drain says it again, and deals with its failure.
+            // Ends a wait for jobs at once, and spares ours the suspicion should we be killed while we drain. When Redis
+            // cannot be told, they are taken over all the same.
             Task { try? await queue.stopClaiming() }
         }
         StopSignals.watch(asked)
         return Lifeline.watch(environment: environment, grace: settings.stopTimeout, asked)
     }
 
-    /// Says goodbye to Redis, within reason: an absent Redis must not keep us.
+    /// Says goodbye to Redis, within reason: an absent Redis must not keep us, and what it does not hear of us is taken
+    /// over after our end.
     private func leave() async {
         guard keeper.isRegistered else { return }
-        let goodbye = Task { try await queue.unregister() }
-        let alarm = Task {
-            try await Task.sleep(for: .seconds(2))
-            goodbye.cancel()
+        let said = Bell()
+        Task {
+            do {
+                try await queue.unregister()
+            } catch {
+                log.warning("no goodbye to redis: \(error)")
+            }
+            said.ring()
         }
-        do {
-            try await goodbye.value
-        } catch {
-            log.warning("no goodbye to redis: \(error)")
-        }
-        alarm.cancel()
+        await said.wait(upTo: Self.goodbye)
     }
+
+    private static let goodbye = Duration.seconds(1)
 
     /// What is left of the stop timeout when unfinished jobs are handed back: a tenth, at least half a second, at most 5 s.
     private static func drain(within timeout: Nanoseconds) -> Nanoseconds {

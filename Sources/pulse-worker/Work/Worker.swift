@@ -105,8 +105,6 @@ struct Worker: Sendable {
         log.notice("\(stop.reason?.text ?? "stopping"): draining \(claims.count) jobs")
         reporter.stopping()
         reporter.report(.draining, queued: keeper.queued)
-        // When Redis cannot be told, our jobs are taken over after our death; announcing only spares them the suspicion.
-        do throws(RedisError) { try await queue.stopClaiming() } catch { services.redisFailed(error) }
         while claims.count > 0, let end = stop.drainUntil, .now < end {
             await bell.wait(upTo: min(.milliseconds(500), ContinuousClock.now.duration(to: end)))
             reporter.turned()
