@@ -1,7 +1,7 @@
 /// Reads a pickle of protocols 2 to 5 that holds data only; nothing from it is ever looked up, called or built.
 ///
-/// Iterative and bounded by `PickleLimits` in every direction. Text that is not UTF-8 (Python writes lone surrogates with
-/// `surrogatepass`) becomes U+FFFD. Values under `skippedKeys` are left out of every dict without being decoded.
+/// Iterative and bounded by `PickleLimits` in every direction. Lone surrogates become U+FFFD, other text that is
+/// not UTF-8 is refused. Values under `skippedKeys` are left out of every dict without being decoded.
 public struct PickleDecoder: Sendable {
     public var limits: PickleLimits
     public var skippedKeys: Set<String>

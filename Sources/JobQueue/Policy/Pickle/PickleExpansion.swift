@@ -70,10 +70,33 @@ struct PickleExpansion {
         case .bool(let value): return leaf(.bool(value), bytes: 0)
         case .int(let value): return leaf(.int(value), bytes: 0)
         case .double(let value): return leaf(.double(value), bytes: 0)
-        case .text(let range): return leaf(.string(String(decoding: bytes[range], as: UTF8.self)), bytes: range.count)
+        case .text(let range): return leaf(.string(try text(range)), bytes: range.count)
         case .bytes(let range): return leaf(.bytes(Array(bytes[range])), bytes: range.count)
         case .list, .tuple, .dict: return try container(index)
         }
+    }
+
+    /// A Python text may hold lone surrogates, which it writes as if they were characters (`surrogatepass`); no other text
+    /// can, so they become U+FFFD. Any other byte that is not UTF-8 was written by nobody: Python would refuse it too.
+    private func text(_ range: Range<Int>) throws(PickleError) -> String {
+        if let text = String(validating: bytes[range], as: UTF8.self) { return text }
+        var mended: [UInt8] = []
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if index + 2 < range.upperBound, bytes[index] == 0xED, (0xA0...0xBF).contains(bytes[index + 1]),
+                (0x80...0xBF).contains(bytes[index + 2])
+            {
+                mended += [0xEF, 0xBF, 0xBD]
+                index += 3
+            } else {
+                mended.append(bytes[index])
+                index += 1
+            }
+        }
+        guard let text = String(validating: mended, as: UTF8.self) else {
+            throw .malformed("its text is not UTF-8", offset: range.lowerBound)
+        }
+        return text
     }
 
     private func leaf(_ value: PickleValue, bytes: Int) -> Progress {
