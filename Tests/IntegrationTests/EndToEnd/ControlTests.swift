@@ -11,7 +11,7 @@ extension EndToEnd {
                 let supervisor = try product.start(["PULSE_WORKERS": "2"])
                 try await supervisor.untilHealthy()
                 let healthy = try await product.pulsectl("health")
-                #expect(healthy.status == 0 && healthy.text.hasPrefix("healthy: 2/2 workers ready"))
+                #expect(healthy.status == 0 && healthy.text.hasPrefix("healthy: 2/2 workers ready"), "\(healthy.text)")
 
                 let notes = product.folder + "/notes.md"
                 try "# Of tides\n\nThe moon pulls the sea.\n".write(toFile: notes, atomically: true, encoding: .utf8)

@@ -24,7 +24,7 @@ extension EndToEnd {
                 (
                     "invalid",
                     "zlib.compress(\(String(format: call, "{'url': 'https://e.com/invalid', 'markdown': 'BAD!'}")).replace(b'BAD!', b'\\xff\\xfe\\xc3('))",
-                    "UTF-8"
+                    "text is not UTF-8"
                 ),
             ]
         }

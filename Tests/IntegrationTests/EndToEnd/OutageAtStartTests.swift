@@ -100,7 +100,7 @@ extension EndToEnd {
                 }
                 #expect(await supervisor.slot("worker.1")?.restarts == 0)
                 supervisor.signal(SIGTERM)
-                #expect(try await supervisor.exitCode() == 0)
+                #expect(try await supervisor.exitCode() == 0, "\(supervisor.log)")
                 #expect(try await product.waiting() == (absence.heals ? [] : ids))
                 _ = keep
             }

@@ -55,7 +55,7 @@ final class Product: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         teiService = try ControlledService { tei.answer($0) }
         qdrantService = try ControlledService { qdrant.answer($0) }
-        redis = RedisConnection(url: server.url, name: "product", timeout: .seconds(5))
+        redis = RedisConnection(url: server.url, name: "product", timeout: .seconds(15))
     }
 
     /// What the programs are given; nothing of the tests' own environment.
@@ -98,7 +98,10 @@ final class Product: Sendable {
 
     /// One command on a connection that is kept.
     func call(_ words: String...) async throws -> RedisReply {
-        try await redis.call(RedisCommand(words.map { .text($0) }))
+        let command = RedisCommand(words.map { .text($0) })
+        // The first attempt is how an idle connection learns that Redis was restarted meanwhile.
+        if let reply = try? await redis.call(command) { return reply }
+        return try await redis.call(command)
     }
 
     func waiting() async throws -> [String] {
