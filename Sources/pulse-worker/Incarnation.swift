@@ -79,10 +79,14 @@ struct Incarnation {
         // The report first: READY without it would be a word that nothing backs.
         reporter.report(.working, queued: keeper.queued)
         reporter.ready()
-        // Ended without being awaited: a check of a service that does not answer must not keep a drained worker.
-        let duties = [Task { await keeper.run() }, Task { await probes.run() }]
+        let keeping = Task { await keeper.run() }
+        let probing = Task { await probes.run() }
         await worker.run()
-        for duty in duties { duty.cancel() }
+        keeping.cancel()
+        probing.cancel()
+        // The keeper must not speak after the goodbye, lest it register us anew. While Redis is silent it hangs in an
+        // exchange, and ends with the process.
+        if services.redisServes { await keeping.value }
         await leave()
         log.info("drained")
         return 0
@@ -96,9 +100,11 @@ struct Incarnation {
     }
 
     private func watchForStops() -> Bool {
-        let asked: @Sendable (StopReason) -> Void = { [stop, bell, queue] reason in
+        let asked: @Sendable (StopReason) -> Void = { [stop, bell, queue, services] reason in
             guard stop.ask(reason) else { return }
             bell.ring()
+            // An absent Redis is not asked: each attempt would take its time-out, one after the other.
+            guard services.redisServes else { return }
             // Ends a wait for jobs at once, and spares ours the suspicion should we be killed while we drain. When Redis
             // cannot be told, they are taken over all the same.
             Task { try? await queue.stopClaiming() }
@@ -110,7 +116,7 @@ struct Incarnation {
     /// Says goodbye to Redis, within reason: an absent Redis must not keep us, and what it does not hear of us is taken
     /// over after our end.
     private func leave() async {
-        guard keeper.isRegistered else { return }
+        guard keeper.isRegistered, services.redisServes else { return }
         let said = Bell()
         Task {
             do {

@@ -14,17 +14,20 @@ struct JobSettler {
     /// To be called outside the job's own task: that one may be cancelled, and this must not be.
     func settle(_ job: ClaimedJob, _ verdict: JobRunner.Verdict, seconds: Double) async {
         while true {
-            do throws(RedisError) {
-                switch verdict {
-                case .finish(let outcome):
-                    note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job)
-                case .giveBack(let why):
-                    try await queue.giveBack([job])
-                    log.debug("job \(job.id) goes back to the front of its queue: \(why)")
+            // While Redis is away the keeper looks for it: if every job did, they would wait for each other's time-outs.
+            if services.redisServes {
+                do throws(RedisError) {
+                    switch verdict {
+                    case .finish(let outcome):
+                        note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job)
+                    case .giveBack(let why):
+                        try await queue.giveBack([job])
+                        log.debug("job \(job.id) goes back to the front of its queue: \(why)")
+                    }
+                    return
+                } catch {
+                    services.redisFailed(error)
                 }
-                return
-            } catch {
-                services.redisFailed(error)
             }
             if let end = stop.drainUntil, .now >= end {
                 log.warning("job \(job.id): redis is away; the slot's next worker will do it again")
