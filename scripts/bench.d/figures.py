@@ -1,6 +1,7 @@
 """What was measured, as a person and as a program reads it."""
 
 import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,9 @@ class Report:
     def __init__(self, path: Path | None) -> None:
         self._file = path.open("w", encoding="utf-8") if path else None
 
-    def figure(self, name: str, label: str, text: str, notes: list[str], **values: Any) -> None:
-        print(f"  {label:<34}{text}")
-        for note in notes:
-            print(f"  {'':<34}{note}", flush=True)
+    def figure(self, name: str, label: str, text: str, note: str, **values: Any) -> None:
+        print(f"  {label:<30}{text}")
+        print(textwrap.fill(note, 110, initial_indent=" " * 32, subsequent_indent=" " * 32), flush=True)
         self._write({"name": name, **values})
 
     def machine(self, text: str, **values: Any) -> None:

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from figures import Report
-from processes import kib, status
 from rq import Queue
+
+from figures import Report
+from processes import cpu_seconds, kib, status
 from stack import COLLECTION, CORPUS, Stack
 from supervisor import supervising
 
@@ -51,6 +52,10 @@ def count(stack: Stack) -> int:
     return answer["result"]["count"]
 
 
+def cpu(stack: Stack, workers: list[int]) -> dict[str, float]:
+    return {"workers": sum(map(cpu_seconds, workers))} | {name: cpu_seconds(pid) for name, pid in stack.pids.items()}
+
+
 def limit(stack: Stack) -> float:
     """Chunks a second when TEI is asked for the same texts and nothing else is done."""
     inputs = texts(stack)
@@ -71,38 +76,51 @@ def report(programs: Path, folder: Path, stack: Stack, quick: bool, out: Report)
     with supervising(programs, folder, stack.settings | {"PULSE_WORKERS": str(WORKERS)}) as supervisor:
         for _ in range(WORKERS):
             supervisor.wait_for_line(": ready after")
-        idle = [kib(status(slot["pid"])["VmRSS"]) for slot in supervisor.slots().values()]
+        workers = [slot["pid"] for slot in supervisor.slots().values()]
+        idle = [kib(status(pid)["VmRSS"]) for pid in workers]
+        before = cpu(stack, workers)
         begin = time.monotonic()
         ids = enqueue(stack, 40 if quick else None)
         states = await_end(stack, ids)
         took = time.monotonic() - begin
-        facts = [status(slot["pid"]) for slot in supervisor.slots().values()]
+        spent = {name: seconds - before[name] for name, seconds in cpu(stack, workers).items()}
+        facts = [status(pid) for pid in workers]
         chunks = count(stack)
         best = limit(stack)
     failed = states.count("failed")
     if failed:
         raise RuntimeError(f"{failed} of {len(ids)} jobs failed")
     peaks = [kib(fact["VmHWM"]) for fact in facts]
+    share = 100 * chunks / took / best
     out.figure(
-        "indexing", "indexing the demo's documents",
+        "indexing",
+        "indexing the demo's documents",
         f"{len(ids) / took:.1f} documents/s, {chunks / took:.0f} chunks/s",
-        [
-            f"{len(ids)} documents = {chunks} chunks in {took:.1f} s, {WORKERS} workers, from the first enqueue to the last end;",
-            f"TEI alone, {PARALLEL} requests of {BATCH} at once over 512 of these chunks: {best:.0f} chunks/s, so this is "
-            f"{100 * chunks / took / best:.0f} % of it",
-        ],
-        documents=len(ids), chunks=chunks, seconds=round(took, 2), documents_per_s=round(len(ids) / took, 2),
-        chunks_per_s=round(chunks / took, 1), tei_chunks_per_s=round(best, 1), workers=WORKERS,
-    )  # fmt: skip
+        f"{len(ids)} documents = {chunks} chunks in {took:.1f} s, {WORKERS} workers, first enqueue to last end. "
+        f"TEI alone, {PARALLEL} requests of {BATCH} at once over 512 of these chunks: {best:.0f} chunks/s, so this is "
+        f"{share:.0f} % of it. CPU seconds: " + ", ".join(f"{name} {seconds:.1f}" for name, seconds in spent.items()),
+        documents=len(ids),
+        chunks=chunks,
+        seconds=round(took, 2),
+        documents_per_s=round(len(ids) / took, 2),
+        chunks_per_s=round(chunks / took, 1),
+        tei_chunks_per_s=round(best, 1),
+        workers=WORKERS,
+        cpu_seconds={name: round(seconds, 2) for name, seconds in spent.items()},
+    )
+    now = [kib(fact["VmRSS"]) for fact in facts]
+    threads = [int(fact["Threads"]) for fact in facts]
     out.figure(
-        "worker-memory", "worker: peak resident memory",
-        " and ".join(f"{peak / 1024:.0f}" for peak in peaks) + " MiB",
-        [
-            "after that work; before it "
-            + " and ".join(f"{size / 1024:.0f}" for size in idle)
-            + " MiB, now "
-            + " and ".join(f"{kib(fact['VmRSS']) / 1024:.0f} MiB ({fact['Threads']} threads)" for fact in facts)
-        ],
-        peak_kib=peaks, idle_kib=idle, after_kib=[kib(fact["VmRSS"]) for fact in facts],
-        threads=[int(fact["Threads"]) for fact in facts],
-    )  # fmt: skip
+        "worker-memory",
+        "worker: peak resident memory",
+        f"{mib(peaks)} MiB",
+        f"after that work; before it {mib(idle)} MiB, now {mib(now)} MiB; {mib(threads, 1)} threads",
+        peak_kib=peaks,
+        idle_kib=idle,
+        after_kib=now,
+        threads=threads,
+    )
+
+
+def mib(values: list[int], unit: int = 1024) -> str:
+    return " and ".join(f"{value / unit:.0f}" for value in values)

@@ -50,6 +50,12 @@ def status(pid: int) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
+def cpu_seconds(pid: int) -> float:
+    """Of all its threads, in user mode and in the kernel (/proc/PID/stat, fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def kib(text: str) -> int:
     return int(text.split()[0])
 

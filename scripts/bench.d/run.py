@@ -21,10 +21,10 @@ NAMES = ["restart", "worker-restart", "job-recovery", "rest", "indexing"]
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser("scripts/bench", description="Measures Pulse on this machine, with the local stack")
+    parser = argparse.ArgumentParser("scripts/bench", description="Measures Pulse on this machine")
     parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, 10 s instead of 60 s at rest")
-    parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"repeatable: {', '.join(NAMES)}")
+    parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"{', '.join(NAMES)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the same figures, one JSON object a line")
     return parser.parse_args()
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from processes import ReadySocket, clean_environment, running
 from redis import Redis
+
+from processes import ReadySocket, clean_environment, running
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".cache/venv/bin/python"
@@ -26,6 +27,7 @@ class Stack:
     binary: Redis
     tei: str
     qdrant: str
+    pids: dict[str, int]
 
     def post(self, url: str, body: bytes) -> Any:
         request = urllib.request.Request(url, body, {"content-type": "application/json"})
@@ -52,17 +54,19 @@ def serving(folder: Path) -> Iterator[Stack]:
     }
     with contextlib.ExitStack() as exits:
         log = exits.enter_context((folder / "log").open("w"))
-        ready = {}
+        ready, pids = {}, {}
         for name in ("redis", "tei", "qdrant"):
             ready[name] = ReadySocket(folder / f"{name}.notify")
             own = environment | {"NOTIFY_SOCKET": str(ready[name].path)}
             command = [str(ROOT / "local/serve"), name]
-            exits.enter_context(running(command, own, patience=15, stdout=log, stderr=log))
+            pids[name] = exits.enter_context(running(command, own, patience=15, stdout=log, stderr=log)).pid
         for name, socket in ready.items():
             try:
                 socket.wait(60)
             except TimeoutError:
-                raise RuntimeError(f"local/serve {name} is not ready:\n{(folder / 'log').read_text()[-2000:]}") from None
+                raise RuntimeError(
+                    f"local/serve {name} is not ready:\n{(folder / 'log').read_text()[-2000:]}"
+                ) from None
         tei, qdrant = f"http://127.0.0.1:{tei_port}", f"http://127.0.0.1:{qdrant_port}"
         settings = {
             "PULSE_REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
@@ -72,4 +76,4 @@ def serving(folder: Path) -> Iterator[Stack]:
         }
         redis = exits.enter_context(contextlib.closing(Redis(port=int(redis_port), decode_responses=True)))
         binary = exits.enter_context(contextlib.closing(Redis(port=int(redis_port))))
-        yield Stack(settings, redis, binary, tei, qdrant)
+        yield Stack(settings, redis, binary, tei, qdrant, pids)

@@ -44,7 +44,9 @@ class Supervisor:
                 moment, line = self._lines.get(timeout=max(0.001, end - time.monotonic()))
             except queue.Empty:
                 tail = "\n".join(self.said[-20:])
-                raise TimeoutError(f"the supervisor did not say {part!r} within {seconds:g} s; it said:\n{tail}") from None
+                raise TimeoutError(
+                    f"the supervisor did not say {part!r} within {seconds:g} s; it said:\n{tail}"
+                ) from None
             self.said.append(line)
             if part in line:
                 return moment, line
