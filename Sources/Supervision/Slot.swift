@@ -47,16 +47,19 @@ final class Slot {
         return sender == pid || (!program.isWorker && getpgid(sender) == pid)
     }
 
-    func take(_ json: String, now: Nanoseconds) {
-        guard let decoded = WorkerReport.decode(json) else { return }
+    /// - Returns: whether it says anything new.
+    func take(_ json: String, now: Nanoseconds) -> Bool {
+        guard let decoded = WorkerReport.decode(json) else { return false }
+        let isNews = report != decoded
         report = decoded
         reportedAt = now
         let name = String(decoded.worker.filter { !$0.isNewline && $0 != "|" }.prefix(200))
-        guard var known = record, known.name != name else { return }
+        guard var known = record, known.name != name else { return isNews }
         // From now on a next incarnation, even of a next supervisor, can name the one whose jobs it takes back.
         known.name = name
         record = known
         known.write(at: lockPath)
+        return isNews
     }
 
     /// A new life begins: nothing that the former one said holds any more.

@@ -12,11 +12,13 @@ extension Supervisor {
         let now = MonotonicClock.now()
         for letter in slot.receiver.receive() where slot.believes(letter.sender) {
             let message = NotifyMessage.parse(letter.bytes)
+            var isNews = staleAt(index).map { now >= $0 } ?? false
             if let text = message.status, text != slot.text {
+                isNews = true
                 slot.text = text
                 slot.log.debug("\(text)")
             }
-            if let report = message.report { slot.take(report, now: now) }
+            if let report = message.report, slot.take(report, now: now) { isNews = true }
             if let microseconds = message.extendTimeoutMicroseconds {
                 let distance = min(microseconds, .max / 1_000) * 1_000
                 feed(.child(index, .extendTimeout(distance, from: number)))
@@ -24,7 +26,8 @@ extension Supervisor {
             if message.ready { feed(.child(index, .ready(from: number))) }
             if message.watchdog { feed(.child(index, .watchdog(from: number))) }
             if message.stopping { feed(.child(index, .stopping(from: number))) }
-            if message.report != nil || message.status != nil { touchStatus() }
+            // A report that repeats the last must not arm the status timer: it would wake us for nothing.
+            if isNews { touchStatus() }
         }
     }
 

@@ -54,17 +54,21 @@ struct Worker: Sendable {
     private var isAlone: Bool { claims.held.contains { $0.isSuspect } }
 
     private func claim(_ slots: Int, _ suspects: inout [ClaimedJob], in group: inout DiscardingTaskGroup) async {
+        let served = services.redisServes
+        var isNews = false
         do throws(RedisError) {
             for job in try await queue.claim(upTo: slots, byteBudget: Self.claimBytes, waitMilliseconds: Self.claimWait)
             {
                 claims.begin(job)
+                isNews = true
                 if job.isHeld { suspects.append(job) } else { start(job, in: &group) }
             }
             services.redisAnswered()
         } catch {
             services.redisFailed(error)
         }
-        reporter.changed()
+        // An idle worker's claim ends empty every second: no news, and the supervisor sleeps on.
+        if isNews || services.redisServes != served { reporter.changed() }
     }
 
     private func beginNext(_ suspects: inout [ClaimedJob], in group: inout DiscardingTaskGroup) async {

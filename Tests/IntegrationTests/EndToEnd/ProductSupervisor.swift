@@ -53,7 +53,10 @@ final class ProductSupervisor: Sendable {
     }
 
     func untilHealthy() async throws {
-        try await until("everything is healthy") { await document()?.status == .healthy }
+        try await until("everything is healthy") {
+            guard let document = await document() else { return false }
+            return document.status == .healthy && document.workers.ready == document.workers.wanted
+        }
     }
 
     /// Its exit status, once it has ended.
