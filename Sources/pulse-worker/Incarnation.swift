@@ -47,7 +47,7 @@ struct Incarnation {
             bell.ring()
         }
         keeper = RedisKeeper(
-            queue: queue, services: services, claims: claims,
+            queue: queue, services: services, claims: claims, tally: tally,
             predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
             log: log, changed: changed)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval, changed: changed)
@@ -55,7 +55,7 @@ struct Incarnation {
             queue: queue, runner: JobRunner(indexer: indexer),
             settler: JobSettler(queue: queue, services: services, tally: tally, stop: stop, log: log),
             services: services,
-            keeper: keeper, reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
+            reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
             jobsInFlight: settings.maxJobsInFlight, reportInterval: interval)
     }
 
@@ -77,7 +77,7 @@ struct Incarnation {
         case .serving, .waiting: break
         }
         // The report first: READY without it would be a word that nothing backs.
-        reporter.report(.working, queued: keeper.queued)
+        reporter.report(.working)
         reporter.ready()
         let keeping = Task { await keeper.run() }
         let probing = Task { await probes.run() }

@@ -9,7 +9,6 @@ final class Reporter: Sendable {
     private struct State {
         var phase = Phase.starting
         var status = ""
-        var queued: Int?
         var sent: ContinuousClock.Instant?
         var pinged: ContinuousClock.Instant?
         var pending = false
@@ -50,11 +49,8 @@ final class Reporter: Sendable {
     }
 
     /// Sends the report now.
-    func report(_ phase: Phase, queued: Int? = nil) {
-        state.withLock { state in
-            state.phase = phase
-            if let queued { state.queued = queued }
-        }
+    func report(_ phase: Phase) {
+        state.withLock { $0.phase = phase }
         send()
     }
 
@@ -80,18 +76,18 @@ final class Reporter: Sendable {
         let current = claims.shown
         let complaint = services.complaint
         let waits = services.trust == .none
-        let (activity, queued, status) = state.withLock { state in
+        let (activity, status) = state.withLock { state in
             state.sent = .now
             state.pending = false
             let activity = Self.activity(state.phase, waits: waits)
             let text = Self.status(activity, complaint: complaint, inFlight: current.count)
             defer { state.status = text }
-            return (activity, state.queued, state.status == text ? nil : text)
+            return (activity, state.status == text ? nil : text)
         }
         if let status { sender?.send("STATUS=" + status) }
         let report = WorkerReport(
             worker: worker, activity: activity, services: services.reports, done: counts.done, failed: counts.failed,
-            retried: counts.retried, inFlight: current.count, queued: queued, current: current)
+            retried: counts.retried, inFlight: current.count, queued: counts.queued, current: current)
         sender?.send(report.datagram())
     }
 

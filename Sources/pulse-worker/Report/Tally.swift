@@ -1,11 +1,13 @@
 import Synchronization
 
-/// What this incarnation has done, counted by every job's task.
+/// What this incarnation has done, counted by every job's task, and what waits to be done.
 final class Tally: Sendable {
     struct Counts: Sendable {
         var done = 0
         var failed = 0
         var retried = 0
+        /// Jobs in the queues when Redis was last asked.
+        var queued: Int?
     }
 
     private let counts = Mutex(Counts())

@@ -11,12 +11,12 @@ final class RedisKeeper: Sendable {
         var heartbeat: ContinuousClock.Instant?
         var refreshed: ContinuousClock.Instant?
         var swept: ContinuousClock.Instant?
-        var queued: Int?
     }
 
     private let queue: RedisQueue
     private let services: ServiceWatch
     private let claims: Claims
+    private let tally: Tally
     private let log: Logger
     private let changed: @Sendable () -> Void
     private let state: Mutex<State>
@@ -29,19 +29,17 @@ final class RedisKeeper: Sendable {
     private static let reconnectInterval = Duration.milliseconds(500)
 
     init(
-        queue: RedisQueue, services: ServiceWatch, claims: Claims, predecessor: Predecessor?, log: Logger,
+        queue: RedisQueue, services: ServiceWatch, claims: Claims, tally: Tally, predecessor: Predecessor?, log: Logger,
         changed: @escaping @Sendable () -> Void
     ) {
         self.queue = queue
         self.services = services
         self.claims = claims
+        self.tally = tally
         self.log = log
         self.changed = changed
         state = Mutex(State(predecessor: predecessor))
     }
-
-    /// Jobs waiting when Redis was last asked.
-    var queued: Int? { state.withLock { $0.queued } }
 
     /// Redis knows of this worker, so there is somebody to say goodbye to.
     var isRegistered: Bool { state.withLock { $0.registered } }
@@ -98,7 +96,7 @@ final class RedisKeeper: Sendable {
             tell(try await queue.reclaimDeadSiblings(), of: "vanished workers")
         }
         let queued = try await queue.lengths()
-        state.withLock { $0.queued = queued }
+        tally.count { $0.queued = queued }
     }
 
     private func isDue(

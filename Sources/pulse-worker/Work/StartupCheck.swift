@@ -38,7 +38,7 @@ struct StartupCheck {
             if stop.reason != nil { return .stopped }
             if services.allHealthy { return .serving }
             if policy == .wait { return .waiting }
-            reporter.report(.starting, queued: keeper.queued)
+            reporter.report(.starting)
             if .now >= deadline { return .failed }
             await bell.wait(upTo: min(Self.pause, ContinuousClock.now.duration(to: deadline)))
         }

@@ -9,7 +9,6 @@ struct Worker: Sendable {
     let runner: JobRunner
     let settler: JobSettler
     let services: ServiceWatch
-    let keeper: RedisKeeper
     let reporter: Reporter
     let claims: Claims
     let stop: StopRequest
@@ -32,7 +31,7 @@ struct Worker: Sendable {
             while stop.reason == nil {
                 reporter.turned()
                 if reported.duration(to: .now) >= reportInterval {
-                    reporter.report(.working, queued: keeper.queued)
+                    reporter.report(.working)
                     reported = .now
                 }
                 if !suspects.isEmpty, claims.count == suspects.count { await beginNext(&suspects, in: &group) }
@@ -108,11 +107,11 @@ struct Worker: Sendable {
     private func drain() async {
         log.notice("\(stop.reason?.text ?? "stopping"): draining \(claims.count) jobs")
         reporter.stopping()
-        reporter.report(.draining, queued: keeper.queued)
+        reporter.report(.draining)
         while claims.count > 0, let end = stop.drainUntil, .now < end {
             await bell.wait(upTo: min(.milliseconds(500), ContinuousClock.now.duration(to: end)))
             reporter.turned()
-            reporter.report(.draining, queued: keeper.queued)
+            reporter.report(.draining)
         }
         if claims.count > 0 { log.notice("the drain is over: \(claims.count) jobs go back to the queue") }
         claims.cancel()
