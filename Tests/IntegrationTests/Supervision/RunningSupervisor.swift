@@ -82,7 +82,22 @@ final class RunningSupervisor {
             signal(SIGKILL)
             process.waitUntilExit()
         }
+        endLeftovers()
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// A supervisor killed by us leaves its children, and not every test's child watches its lifeline: they are known by
+    /// the folder in their environment.
+    private func endLeftovers() {
+        let mark = Data("TEST_FOLDER=\(folder)\0".utf8)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let pid = Int32(name), let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ"),
+                environment.range(of: mark) != nil
+            else {
+                continue
+            }
+            kill(pid, SIGKILL)
+        }
     }
 
     /// Polls until the condition holds; records the log when it does not within 30 s.
