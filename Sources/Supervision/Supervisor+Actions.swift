@@ -37,9 +37,9 @@ extension Supervisor {
             slot.log.warning("does not end: SIGKILL")
             slot.process?.kill()
         case .terminateSurvivor:
-            slot.log.warning("a process of an earlier supervisor still holds this slot; it is asked to stop")
-            Survivor(lockPath: slot.lockPath)?.terminate()
-        case .killSurvivor: Survivor(lockPath: slot.lockPath)?.kill()
+            slot.log.warning("a process of an earlier life still holds this slot; it is asked to stop")
+            Survivor(lockPath: slot.lockPath).terminate(leaderFirst: slot.program.isWorker)
+        case .killSurvivor: Survivor(lockPath: slot.lockPath).kill()
         case .becameReady: slot.log.info("ready after \(Self.age(fleet.children[index].state))")
         case .died(let death): bury(death, slot)
         }

@@ -115,14 +115,15 @@ public final class Supervisor {
         if server == nil { throw .internalFault("libmicrohttpd could not be started") }
     }
 
-    /// Everything of ours goes from the runtime directory, except the lock of a slot whose process could not be killed.
+    /// Everything of ours goes from the runtime directory, except the lock of a slot where somebody still lives: its name
+    /// is what keeps the next supervisor from filling the slot twice.
     private func cleanUp() {
         server = nil
         listener = nil
         var names: [String] = []
         for slot in slots {
             names.append("\(slot.name).notify")
-            if slot.process == nil { names.append("\(slot.name).lock") }
+            if slot.process == nil, SlotLock.isFree(slot.lockPath) { names.append("\(slot.name).lock") }
         }
         slots.removeAll()
         directory.take()?.remove(names)

@@ -16,18 +16,40 @@ enum ProcFS {
     /// Field 22 of /proc/PID/stat: clock ticks from boot to the start of the process.
     static func startTime(of pid: Int32) -> UInt64? { fields(of: pid).flatMap { $0.count > 19 ? UInt64($0[19]) : nil } }
 
+    static func isZombie(_ pid: Int32) -> Bool { fields(of: pid)?.first == "Z" }
+
     /// Live (not zombie) members of a process group beside its leader.
     static func groupHasOthers(_ group: Int32) -> Bool {
-        guard let directory = unsafe opendir("/proc") else { return false }
+        processes().contains { pid in
+            guard pid != group, let fields = fields(of: pid), fields.count > 2 else { return false }
+            return fields[2] == String(group) && fields[0] != "Z" && fields[0] != "X"
+        }
+    }
+
+    static func processes() -> [Int32] {
+        guard let directory = unsafe opendir("/proc") else { return [] }
         defer { unsafe closedir(directory) }
+        var list: [Int32] = []
         while let entry = unsafe readdir(directory) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
                 unsafe String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
             }
-            guard let pid = Int32(name), pid != group, let fields = fields(of: pid), fields.count > 2 else { continue }
-            if fields[2] == String(group), fields[0] != "Z", fields[0] != "X" { return true }
+            if let pid = Int32(name) { list.append(pid) }
         }
-        return false
+        return list
+    }
+
+    /// Does the process hold this file's flock through the descriptor that a child gets it as? Having the file open alone
+    /// is not enough: that may be a person reading it.
+    static func holdsLock(_ path: String, _ pid: Int32) -> Bool {
+        var lock = stat()
+        var theirs = stat()
+        guard unsafe stat(path, &lock) == 0, unsafe stat("/proc/\(pid)/fd/4", &theirs) == 0,
+            lock.st_dev == theirs.st_dev, lock.st_ino == theirs.st_ino
+        else {
+            return false
+        }
+        return read("/proc/\(pid)/fdinfo/4")?.split(separator: "\n").contains { $0.hasPrefix("lock:") } ?? false
     }
 
     /// The out-of-memory killer shall take a child before it takes us, who would restart the child.

@@ -31,6 +31,15 @@ struct SlotLock: ~Copyable {
         }
     }
 
+    static func isFree(_ path: String) -> Bool {
+        do throws(Failure) {
+            _ = try take(path)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     private init(descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
     func write(_ record: SlotRecord) { record.write(to: descriptor.number) }
