@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Logging
 internal import Reporting
 
@@ -38,7 +39,13 @@ extension Supervisor {
         hear(index)
         let state = fleet.children[index].state
         if case .draining = state, !slot.program.isWorker, ProcFS.groupHasOthers(process) {
-            slot.leaderIsGone = true
+            if !slot.leaderIsGone {
+                slot.leaderIsGone = true
+                // The leader alone was told, and left without passing it on: those who stay would sit out the deadline.
+                if !slot.signalsGroup {
+                    for signal in [SIGTERM, SIGCONT] { slot.process?.signal(signal, group: true) }
+                }
+            }
             return
         }
         guard let number = state.incarnation?.number, let process = slot.process.take() else { return }

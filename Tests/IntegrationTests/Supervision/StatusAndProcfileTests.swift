@@ -122,6 +122,18 @@ import Testing
         #expect(supervisor.file("order") == "worker shell ")
     }
 
+    @Test func `what a leader leaves behind in its group is told to stop as well`() async throws {
+        let supervisor = try RunningSupervisor(
+            procfile: """
+                web: python3 -c "import os, time; r = os.fork() and __import__('signal').signal(15, lambda *_: os._exit(0)); time.sleep(600)"
+                """)
+        defer { supervisor.remove() }
+        _ = try await supervisor.untilReady("web.1")
+        supervisor.signal(SIGTERM)
+        // Else the forked one sits out the 60 s and is killed: 124.
+        #expect(try await supervisor.exitCode() == 0)
+    }
+
     @Test func `a Procfile command that does not exist is a configuration error`() async throws {
         let supervisor = try RunningSupervisor(procfile: "web: /nowhere/program --port 1\n")
         defer { supervisor.remove() }
