@@ -2,6 +2,32 @@ import Testing
 
 @testable import Supervision
 
+@Suite struct `A child that says goodbye` {
+    private func end(after uptime: Nanoseconds) -> Death? {
+        let program = Program(
+            name: "worker", kind: .worker, count: 1, command: ["w"], readiness: .notified(within: .seconds(90)))
+        var machine = ChildStateMachine(program: program, policy: FleetPolicy())
+        var jitter = Jitter(seed: 1)
+        for event in [ChildEvent.start, .spawned(pid: 7), .ready(from: 1), .stopping(from: 1)] {
+            _ = machine.handle(event, now: 0, jitter: &jitter)
+        }
+        guard case .died(let death)? = machine.handle(.exited(.exited(0), from: 1), now: uptime, jitter: &jitter).first
+        else {
+            return nil
+        }
+        return death
+    }
+
+    @Test func `is recycled for free`() {
+        #expect(end(after: .seconds(1))?.isAbnormal == false)
+        #expect(end(after: .seconds(1))?.consequence == .restart(after: 0))
+    }
+
+    @Test func `counts when it does so at once, or it would be a fork storm`() {
+        #expect(end(after: .milliseconds(999))?.isAbnormal == true)
+    }
+}
+
 @Suite struct `Restart policy` {
     private let policy = RestartPolicy()
 

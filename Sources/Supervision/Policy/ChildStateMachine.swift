@@ -10,6 +10,9 @@ struct ChildStateMachine: Equatable, Sendable {
 
     /// How often a survivor's lock is tried again.
     private static let retryInterval = Nanoseconds.milliseconds(50)
+    /// A child that says goodbye sooner than this is not recycled for free: one that always does would be a fork storm
+    /// that neither backoff nor intensity sees.
+    private static let shortestTurn = Nanoseconds.seconds(1)
     /// No child may put its start deadline further away than this with one message.
     private static let longestExtension = Nanoseconds.seconds(600)
 
@@ -215,7 +218,7 @@ extension ChildStateMachine {
         case (.up, .configuration):
             death.consequence = .failed
             state = .failed(status)
-        case (.up, .clean) where announced:
+        case (.up, .clean) where announced && death.uptime >= Self.shortestTurn:
             // It said that it would leave, and left in good order: that is a recycling, not a failure.
             death.consequence = .restart(after: 0)
             state = .pending
