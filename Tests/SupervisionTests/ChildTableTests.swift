@@ -87,7 +87,7 @@ import Testing
         pending | retire -> stopped (last)
         pending | stop -> stopped (last)
         spawning | spawned -> starting (up)
-        spawning | no memory -> pending (up), died: restart, counted
+        spawning | no memory -> backoff (up), died: restart later, counted
         spawning | no file -> failed (up), died: failed
         spawning | occupied -> occupied (up), terminateSurvivor
         spawning | retire -> spawning (last)

@@ -8,7 +8,7 @@ struct ChildStateMachine: Equatable, Sendable {
     /// The last life's number, also its count.
     private(set) var number = 0
 
-    /// How often a survivor's lock is tried again.
+    /// How often a survivor's lock, and a refused spawn with backoff off, is tried again.
     private static let retryInterval = Nanoseconds.milliseconds(50)
     /// A child that says goodbye sooner than this is not recycled for free: one that always does would be a fork storm
     /// that neither backoff nor intensity sees.
@@ -225,7 +225,9 @@ extension ChildStateMachine {
         case (.up, .clean), (.up, .abnormal), (.up, .unavailable):
             death.isAbnormal = meaning != .unavailable
             let health = life?.readyAt.map { now.since($0) }
-            let delay = backoff.delay(afterHealth: health, policy: policy.restart, jitter: &jitter)
+            var delay = backoff.delay(afterHealth: health, policy: policy.restart, jitter: &jitter)
+            // Tried again in the same turn, a kernel that keeps refusing would never let the loop hear a TERM.
+            if life == nil { delay = max(delay, Self.retryInterval) }
             death.consequence = .restart(after: delay)
             state = delay == 0 ? .pending : .backoff(until: now.adding(delay))
         }
