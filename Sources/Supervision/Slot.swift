@@ -15,6 +15,8 @@ final class Slot {
     /// number.
     var leaderIsGone = false
     var record: SlotRecord?
+    /// Whether the present life has told its name; until then the record names the last one that had.
+    private var isNamed = false
     var spawns = 0
     /// Of the process just reaped, until its death is written down.
     var maxResidentBytes: Int?
@@ -54,9 +56,11 @@ final class Slot {
         report = decoded
         reportedAt = now
         let name = String(decoded.worker.filter { !$0.isNewline && $0 != "|" }.prefix(200))
-        guard var known = record, known.name != name else { return isNews }
+        guard var known = record, !isNamed || known.name != name else { return isNews }
         // From now on a next incarnation, even of a next supervisor, can name the one whose jobs it takes back.
+        isNamed = true
         known.name = name
+        known.death = ""
         record = known
         known.write(at: lockPath)
         return isNews
@@ -65,7 +69,11 @@ final class Slot {
     /// A new life begins: nothing that the former one said holds any more.
     func begin(_ process: consuming ChildProcess, lock: borrowing SlotLock) {
         forget()
-        let record = SlotRecord(pid: process.pid, startTime: process.startTime)
+        // It may die before it has taken over anything: its successor then still has to know its predecessor.
+        var record = self.record ?? SlotRecord(pid: 0, startTime: 0)
+        record.pid = process.pid
+        record.startTime = process.startTime
+        isNamed = false
         self.record = record
         lock.write(record)
         self.process = consume process
@@ -76,7 +84,7 @@ final class Slot {
         forget()
         deaths.append(death)
         if deaths.count > Self.tally { deaths.removeFirst() }
-        guard var known = record else { return }
+        guard isNamed, var known = record else { return }
         known.death = death.how
         record = known
         known.write(at: lockPath)

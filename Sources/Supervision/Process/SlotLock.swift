@@ -45,7 +45,8 @@ struct SlotLock: ~Copyable {
     func write(_ record: SlotRecord) { record.write(to: descriptor.number) }
 }
 
-/// The lock's text: pid, start time, incarnation's name, how it died; one line each, the last two empty while unknown.
+/// The lock's text: pid and start time of the slot's process; name of the last incarnation that told it, and how that one
+/// died; one line each, the last two empty while unknown.
 struct SlotRecord: Equatable {
     var pid: Int32
     var startTime: UInt64

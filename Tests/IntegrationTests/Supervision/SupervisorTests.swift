@@ -33,6 +33,27 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: supervisor.runtime), "the runtime directory is gone")
     }
 
+    @Test func `an incarnation that dies nameless does not hide the one before it`() async throws {
+        let supervisor = try RunningSupervisor(
+            worker: """
+                number = len([f for f in os.listdir(folder) if f.startswith("life-")]) + 1
+                open(folder + "/life-%d" % number, "w").close()
+                if number == 2: sys.exit(3)
+                open(folder + "/predecessor-%d" % number, "w").write(os.environ.get("PULSE_PREDECESSOR", "none"))
+                speak('X_PULSE_REPORT={"v":1,"worker":"life %d","activity":"serving","services":{},"done":0,"failed":0,'
+                      '"retried":0,"in_flight":0,"current":[],"unlisted":0}' % number)
+                speak('READY=1')
+                while True: signal.pause()
+                """)
+        defer { supervisor.remove() }
+        kill(try await supervisor.untilReady(), SIGKILL)
+        try await supervisor.until("a third one is ready") {
+            let state = try supervisor.slot("worker.1")?.state
+            return state == "ready" && supervisor.file("predecessor-3") != nil
+        }
+        #expect(supervisor.file("predecessor-3") == "life 1|killed by SIGKILL")
+    }
+
     @Test func `a worker that ignores TERM is killed at the deadline: 124`() async throws {
         let supervisor = try RunningSupervisor(
             worker: "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + RunningSupervisor.plainWorker,
