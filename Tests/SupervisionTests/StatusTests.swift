@@ -66,6 +66,14 @@ import Testing
         #expect(well.isReady)
     }
 
+    @Test func `nobody to work on a job: not ready, however well the services are`() {
+        #expect(!status(ready: 0, waiting: 0, qdrant: .healthy).isReady)
+        let down = SlotStatus(slot: "web.1", program: "web", state: "backoff")
+        let alone = FleetStatus(phase: .running, slots: [down], services: [:], workers: WorkerCounts(), queued: nil)
+        #expect(alone.health == .unhealthy)
+        #expect(!alone.isReady)
+    }
+
     @Test func `unknown is not healthy, nobody working is unhealthy, backoff is degraded`() {
         #expect(status(ready: 4, waiting: 0, qdrant: .unknown).health == .degraded)
         #expect(status(ready: 0, waiting: 0, qdrant: .healthy).health == .unhealthy)

@@ -32,7 +32,9 @@ struct FleetStatus {
     }
 
     /// Would a new job be worked on now?
-    var isReady: Bool { phase == .running && services.values.allSatisfy { $0.state == .healthy } }
+    var isReady: Bool {
+        phase == .running && health != .unhealthy && services.values.allSatisfy { $0.state == .healthy }
+    }
 
     var supervisorState: String {
         switch phase {
