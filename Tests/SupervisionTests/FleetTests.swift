@@ -77,6 +77,23 @@ private struct Fleet {
         #expect(fleet.count(.announceReady) == 1)
     }
 
+    @Test func `the startup timeout does not run while a survivor is waited for`() {
+        var policy = FleetPolicy()
+        policy.startupTimeout = .seconds(30)
+        let worker = Program(
+            name: "worker", kind: .worker, count: 1, command: ["w"], readiness: .notified(within: .seconds(90)))
+        var fleet = FleetStateMachine(programs: [worker], policy: policy, seed: 1)
+        _ = fleet.handle(.start, now: 0)
+        _ = fleet.handle(.child(0, .occupied), now: 0)
+        _ = fleet.handle(.deadline, now: .seconds(30))
+        _ = fleet.handle(.child(0, .occupied), now: .seconds(30))
+        #expect(fleet.phase == .starting(deadline: .seconds(60)))
+        // Killed at 60 s and still there 5 s later: waiting longer would be for ever.
+        _ = fleet.handle(.deadline, now: .seconds(70))
+        _ = fleet.handle(.child(0, .occupied), now: .seconds(70))
+        #expect(fleet.phase == .ended(code: 69))
+    }
+
     @Test func `few workers start at once, and never hold back the Procfile's programs`() {
         var fleet = Fleet(workers: 5, others: 1) { $0.startConcurrency = 2 }
         fleet.feed(.start)

@@ -62,7 +62,10 @@ struct FleetStateMachine: Sendable {
             pass(event, to: slot, now: now, &actions)
         case (.starting(let deadline), .deadline):
             passDeadline(now: now, &actions)
-            if let deadline, now >= deadline, case .starting = phase, !hasQuorum {
+            guard let deadline, now >= deadline, case .starting = phase, !hasQuorum else { break }
+            if waitsForSurvivor(at: now) {
+                phase = .starting(deadline: now.adding(policy.startupTimeout))
+            } else {
                 stop(.unavailable(slot: nil), now: now, &actions)
             }
         case (.running, .deadline), (.stopping, .deadline): passDeadline(now: now, &actions)
@@ -93,6 +96,18 @@ extension FleetStateMachine {
             }
         }
         return ready >= min(policy.readyQuorum ?? wanted, wanted)
+    }
+
+    /// A survivor may drain for longer than services may take to answer; its time is not theirs. It ends: it is killed.
+    private func waitsForSurvivor(at now: Nanoseconds) -> Bool {
+        children.contains { child in
+            switch child.state {
+            case .occupied(_, let killAt), .spawning(let killAt?): now < killAt.adding(Self.unkillable)
+            case .pending, .spawning(nil), .starting, .ready, .draining, .aborting, .killing, .backoff, .stopped,
+                .failed:
+                false
+            }
+        }
     }
 
     private func unkillableAt(_ child: ChildStateMachine) -> Nanoseconds? {
