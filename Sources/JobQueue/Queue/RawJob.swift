@@ -59,9 +59,9 @@ struct RawJob: Sendable {
         return try JobCodec.call(from: bytes)
     }
 
-    /// RQ: absent means its default of three minutes, -1 means none.
+    /// RQ: absent means its default of three minutes, -1 means none. A century is none as well, and no clock overflows.
     private static func limit(_ timeout: Int?) -> Int? {
         guard let timeout else { return 180 }
-        return timeout > 0 ? timeout : nil
+        return timeout > 0 && timeout < 3_153_600_000 ? timeout : nil
     }
 }

@@ -24,7 +24,7 @@ local taken_bytes = 0
 local in_hand = redis.call('HLEN', inflight_key)
 
 local function runnable(id)
-  if redis.call('HEXISTS', job_key(id), 'data') == 0 then return false end
+  if not has_data(id) then return false end
   local status = redis.call('HGET', job_key(id), 'status')
   if status == 'finished' or status == 'canceled' or status == 'stopped' then return false end
   -- A second entry of a job that runs somewhere.
@@ -37,7 +37,7 @@ local function begin(id, queue)
   local sequence = redis.call('INCR', own .. ':seq:' .. queue)
   local execution = string.sub(redis.sha1hex(worker .. ':' .. queue .. ':' .. sequence .. ':' .. now_float .. ':' .. id), 1, 32)
   local member = id .. ':' .. execution
-  local timeout = tonumber(redis.call('HGET', key, 'timeout') or '') or 180
+  local timeout = whole(redis.call('HGET', key, 'timeout'), 180)
   local lifetime = timeout > 0 and timeout + 60 or 3600
   local suspect = (tonumber(redis.call('HGET', key, 'pulse_crashes') or '') or 0) > 0
   local mark = (suspect and in_hand + #jobs > 0) and 'h' or 'r'

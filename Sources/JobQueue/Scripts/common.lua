@@ -28,6 +28,17 @@ local function queue_key(queue) return rq .. ':queue:' .. queue end
 local inflight_key = own .. ':inflight:' .. worker
 local inbox_key = own .. ':inbox:' .. worker
 
+-- A whole number out of a hash that any producer may have written. One that is a fraction, or too large for a lifetime,
+-- would end the script half way, with the job taken off its queue and put nowhere. Negative = -1, at most a century.
+local function whole(text, default)
+  local number = tonumber(text or '')
+  if not number or number ~= number then return default end
+  return math.max(-1, math.min(math.floor(number), 3153600000))
+end
+
+-- There is something to run: not so when the job was deleted, or when its key holds anything but a hash.
+local function has_data(id) return redis.pcall('HEXISTS', job_key(id), 'data') == 1 end
+
 -- An entry of the inflight hash: "<execution>|<r or h>|<queue it was taken from>".
 -- r runs (a crash counts against it), h is held until the worker is alone.
 local function parse_entry(entry)
@@ -50,7 +61,7 @@ local function put_back(id, queue)
       redis.call('RPUSH', list, id)
       break
     end
-    local theirs = tonumber(redis.call('HGET', job_key(other), 'pulse_seq') or '')
+    local theirs = has_data(other) and tonumber(redis.call('HGET', job_key(other), 'pulse_seq') or '')
     if not theirs or theirs > mine then
       if index == 0 then redis.call('LPUSH', list, id) else redis.call('LINSERT', list, 'BEFORE', other, id) end
       break
@@ -98,8 +109,8 @@ end
 
 local function requeue_unrun(id, queue)
   redis.call('HSET', job_key(id), 'status', 'queued', 'started_at', '', 'worker_name', '', 'last_heartbeat', '')
-  local ttl = tonumber(redis.call('HGET', job_key(id), 'ttl') or '')
-  if ttl and ttl > 0 then redis.call('EXPIRE', job_key(id), ttl) end
+  local ttl = whole(redis.call('HGET', job_key(id), 'ttl'), 0)
+  if ttl > 0 then redis.call('EXPIRE', job_key(id), ttl) end
   put_back(id, queue)
 end
 
@@ -148,7 +159,7 @@ end
 
 -- RQ gives a failed job's result stream no lifetime; here it goes with the job.
 local function fail(id, origin, execution, text)
-  local ttl = tonumber(redis.call('HGET', job_key(id), 'failure_ttl') or '') or 0
+  local ttl = whole(redis.call('HGET', job_key(id), 'failure_ttl'), 0)
   if ttl == 0 then ttl = 31536000 end
   redis.call('HSET', job_key(id), 'status', 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
   redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')

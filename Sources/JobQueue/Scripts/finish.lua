@@ -22,7 +22,7 @@ local answer = { 'recorded' }
 
 -- RQ: with more retries than intervals the first interval repeats, and the last ones come at the end.
 local function retry()
-  local left = tonumber(redis.call('HGET', key, 'retries_left') or '') or 0
+  local left = whole(redis.call('HGET', key, 'retries_left'), 0)
   if ARGV[9] ~= '1' or left <= 0 then return false end
   local intervals = {}
   for number in string.gmatch(redis.call('HGET', key, 'retry_intervals') or '', '%d+') do
@@ -45,7 +45,7 @@ local function retry()
 end
 
 if outcome == 'success' then
-  local ttl = tonumber(redis.call('HGET', key, 'result_ttl') or '') or 500
+  local ttl = whole(redis.call('HGET', key, 'result_ttl'), 500)
   redis.call('HINCRBY', worker_key, 'successful_job_count', 1)
   redis.call('HSET', key, 'status', 'finished', 'ended_at', stamp, 'last_heartbeat', stamp)
   redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')

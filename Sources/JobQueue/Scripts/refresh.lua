@@ -6,7 +6,7 @@ for index = 4, #ARGV, 2 do
   if owns(worker, id, execution) then
     local _, _, queue = parse_entry(redis.call('HGET', inflight_key, id))
     local member, origin = id .. ':' .. execution, origin_of(id, queue)
-    local timeout = tonumber(redis.call('HGET', job_key(id), 'timeout') or '') or 180
+    local timeout = whole(redis.call('HGET', job_key(id), 'timeout'), 180)
     local ahead = timeout > 0 and 90 or 3600
     redis.call('ZADD', rq .. ':wip:' .. origin, 'XX', 'GT', now + ahead, member)
     redis.call('ZADD', rq .. ':executions:' .. id, 'XX', 'GT', now + ahead + 60, execution)

@@ -64,6 +64,34 @@ import Testing
         }
     }
 
+    @Test(arguments: ["0.5", "1e15", "9223372036854775807", "inf", "nan", "x"])
+    func `numbers that are none end no script half way`(number: String) async throws {
+        try await QueueServer.with { server, python in
+            try await python(
+                "put()\nfor f in ('timeout', 'result_ttl', 'failure_ttl', 'ttl', 'retries_left'): r.hset('rq:job:job-0', f, '\(number)')"
+            )
+            let queue = server.queue()
+            let first = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
+            #expect(try await queue.refresh([first]).isEmpty)
+            #expect(try await queue.giveBack([first]) == 1)
+            let second = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
+            #expect(try await queue.finish(second, outcome: .success(.int(1))) == .recorded)
+            #expect(try await server.redis("HLEN", "pulse:inflight:\(queue.identity.name)") == .integer(0))
+        }
+    }
+
+    @Test func `an id whose key is no job stops neither a claim nor a giving back`() async throws {
+        try await QueueServer.with { server, python in
+            try await python("put(0); r.set('rq:job:strange', 'x'); r.lpush('rq:queue:indexing', 'strange')")
+            let queue = server.queue()
+            let jobs = try await queue.claim(upTo: 2, byteBudget: 1 << 20, waitMilliseconds: 0)
+            #expect(jobs.map(\.id) == ["job-0"])
+            try await python("r.lpush('rq:queue:indexing', 'strange')")
+            #expect(try await queue.giveBack(jobs) == 1)
+            #expect(try await server.list("rq:queue:indexing") == ["job-0", "strange"])
+        }
+    }
+
     @Test func `ids of deleted, finished and doubly listed jobs are passed over`() async throws {
         try await QueueServer.with { server, python in
             try await python(
