@@ -71,13 +71,13 @@ local function put_back(id, queue)
   redis.call('SADD', rq .. ':queues', list)
 end
 
--- An inbox holds what BLMOVE took and no claim has seen yet; last in, first back.
+-- An inbox holds what BLMOVE took and no claim has seen yet; each goes behind the one that was taken before it.
 local function empty_inbox(name, queue)
   local moved = 0
   while true do
-    local id = redis.call('RPOP', own .. ':inbox:' .. name)
+    local id = redis.call('LPOP', own .. ':inbox:' .. name)
     if not id then return moved end
-    if redis.call('EXISTS', job_key(id)) == 1 then
+    if has_data(id) then
       put_back(id, queue)
       moved = moved + 1
     end
