@@ -89,14 +89,16 @@ local function origin_of(id, queue)
   return (origin and origin ~= '') and origin or queue
 end
 
--- Forgets one execution, in every place RQ and we keep it.
+-- Forgets one execution, in every place RQ and we keep it. The inflight entry stays when a newer execution wrote it.
 local function drop_execution(name, id, execution, origin)
   local member = id .. ':' .. execution
   redis.call('ZREM', rq .. ':wip:' .. origin, member)
   redis.call('DEL', rq .. ':execution:' .. member)
   redis.call('ZREM', rq .. ':executions:' .. id, execution)
   redis.call('SREM', rq .. ':worker:' .. name .. ':executions', member)
-  redis.call('HDEL', own .. ':inflight:' .. name, id)
+  if parse_entry(redis.call('HGET', own .. ':inflight:' .. name, id)) == execution then
+    redis.call('HDEL', own .. ':inflight:' .. name, id)
+  end
 end
 
 -- The execution is still this worker's: nobody cancelled, deleted, failed, reclaimed or restarted the job since.

@@ -4,8 +4,10 @@ local id, execution, outcome, result, seconds = ARGV[4], ARGV[5], ARGV[6], ARGV[
 local key, worker_key = job_key(id), rq .. ':worker:' .. worker
 
 if not owns(worker, id, execution) then
-  local mine, _, queue = parse_entry(redis.call('HGET', inflight_key, id))
-  if mine == execution then drop_execution(worker, id, execution, origin_of(id, queue)) end
+  -- Also when the job was enqueued anew and taken by us a second time: what is left of this execution in RQ's registry
+  -- would have its cleaners fail the job later.
+  local _, _, queue = parse_entry(redis.call('HGET', inflight_key, id))
+  drop_execution(worker, id, execution, origin_of(id, queue or ''))
   -- Ours after all: the reply to the first attempt was lost.
   local newest = redis.call('XREVRANGE', rq .. ':results:' .. id, '+', '-', 'COUNT', 1)[1]
   if newest then

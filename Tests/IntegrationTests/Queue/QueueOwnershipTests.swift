@@ -119,6 +119,34 @@ import Testing
         }
     }
 
+    @Test func `a job enqueued again while it runs leaves nothing of its first execution behind`() async throws {
+        try await QueueServer.with { server, python in
+            try await python("put()")
+            let queue = server.queue()
+            let first = try #require(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
+            try await python("put()")
+            let second = try #require(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
+            #expect(second.id == first.id && second.execution != first.execution)
+            #expect(try await queue.finish(first, outcome: .success(.int(1))) == .lost)
+            #expect(try await server.list("rq:queue:indexing").isEmpty)
+            #expect(try await server.redis("ZCARD", "rq:wip:indexing") == .integer(1))
+            #expect(try await queue.finish(second, outcome: .success(.int(2))) == .recorded)
+            #expect(try await server.redis("ZCARD", "rq:wip:indexing") == .integer(0), "RQ would fail the job for it")
+        }
+    }
+
+    @Test func `what an inbox holds goes back in the order it was taken`() async throws {
+        try await QueueServer.with { server, python in
+            let queue = server.queue()
+            try await queue.register()
+            try await python(
+                "[put(n) for n in range(4)]\nfor _ in range(2): r.lmove('rq:queue:indexing', 'pulse:inbox:\(queue.identity.name)', 'LEFT', 'RIGHT')"
+            )
+            try await queue.unregister()
+            #expect(try await server.list("rq:queue:indexing") == (0..<4).map { "job-\($0)" })
+        }
+    }
+
     @Test func `siblings bury a worker whose pid is gone at once, and one elsewhere when its sign of life expired`()
         async throws
     {
