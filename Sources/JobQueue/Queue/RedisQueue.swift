@@ -92,6 +92,10 @@ public actor RedisQueue {
             let command = RedisCommand(["EVALSHA", "\(digest)"] + fixed + arguments)
             let replies = try await connection.pipeline(ahead + [command])
             guard let reply = replies.last else { throw unexpected("nothing", from: script) }
+            // A wait that is refused (an ACL, a Redis without BLMOVE) is over at once, and would be asked for without end.
+            if !ahead.isEmpty, case .error(let text)? = replies.first, .replyError(text) != RedisError.Cause.unblocked {
+                throw RedisError(.replyError(text), url: configuration.url.description)
+            }
             guard case .error(let text) = reply else { return reply }
             let cause = RedisError.Cause.replyError(text)
             guard cause == .noScript else { throw RedisError(cause, url: configuration.url.description) }

@@ -37,6 +37,18 @@ import Testing
         }
     }
 
+    @Test func `a Redis that refuses to wait is named, not asked without end`() async throws {
+        try await QueueServer.with { server, _ in
+            let queue = server.queue()
+            try await queue.register()
+            try await server.redis("ACL", "SETUSER", "default", "-blmove")
+            let error = await #expect(throws: RedisError.self) {
+                try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 20_000)
+            }
+            guard case .permission? = error?.cause else { return #expect(Bool(false), "\(error?.reason ?? "nothing")") }
+        }
+    }
+
     @Test func `a restarted Redis is found again, with its jobs, scripts and registrations`() async throws {
         try await QueueServer.with(durable: true) { server, python in
             try await python("[put(n) for n in range(3)]")

@@ -94,6 +94,7 @@ public struct RedisError: Error, Equatable, Sendable, CustomStringConvertible {
         case .outOfMemory: "raise maxmemory, or see its log for why it cannot persist"
         case .tooManyClients: "raise maxclients, or find who keeps so many connections"
         case .notRedis: "check the port in PULSE_REDIS_URL"
+        case .reply(let text) where text.contains("unknown command"): "Redis 6.2 or newer is needed there"
         case .unreachable, .noScript, .unblocked, .reply, .unexpectedReply, .closed: nil
         }
     }
