@@ -11,7 +11,13 @@ import Testing
     }
 
     private func evidence(_ other: WorkerIdentity, startTime: UInt64?) -> DeathEvidence {
-        DeathEvidence.of(other, seenBy: worker("me", pid: 1)) { _ in startTime }
+        evidence(other, startTime.map { .running(startTime: $0) } ?? .gone)
+    }
+
+    private func evidence(
+        _ other: WorkerIdentity, by observer: WorkerIdentity? = nil, _ sighting: ProcessSighting
+    ) -> DeathEvidence {
+        DeathEvidence.of(other, seenBy: observer ?? worker("me", pid: 1)) { _ in sighting }
     }
 
     @Test func `a pid is evidence only within one boot and one pid namespace`() {
@@ -26,14 +32,24 @@ import Testing
         #expect(evidence(worker("other"), startTime: 101) == .processGone)
     }
 
+    @Test func `a process that cannot be looked at is not taken for dead`() {
+        #expect(evidence(worker("other"), .hidden) == .onlyByExpiry(rebooted: false))
+        #expect(evidence(worker("other", start: 0), .running(startTime: 7)) == .onlyByExpiry(rebooted: false))
+        #expect(
+            evidence(worker("other", boot: "", namespace: 0), by: worker("me", boot: "", namespace: 0), .gone)
+                == .onlyByExpiry(rebooted: false))
+    }
+
     @Test func `a worker never buries itself`() { #expect(evidence(worker("me"), startTime: nil) == .alive) }
 
     @Test func `this process is seen alive, a zombie or nobody is not`() {
         let me = ThisProcess.identity(node: nil, slot: "worker.1")
         #expect(
-            ThisProcess.startTime(of: me.pid) == me.startTime && me.startTime > 0 && !me.bootID.isEmpty
+            ThisProcess.sighting(of: me.pid) == .running(startTime: me.startTime) && me.startTime > 0
+                && !me.bootID.isEmpty
                 && me.pidNamespace > 0)
-        #expect(ThisProcess.startTime(of: 0x7fff_fff0) == nil)
+        #expect(ThisProcess.sighting(of: 0x7fff_fff0) == .gone)
+        #expect(ThisProcess.sighting(of: 0) == .gone)
     }
 
     @Test func `names are unique and hold nothing RQ's keys or tools could stumble over`() {

@@ -14,7 +14,7 @@ extension RedisQueue {
             let record = try await commandReply([
                 "HMGET", "\(own):worker:\(name)", "node", "boot_id", "pid_namespace", "pid", "start_time",
             ])
-            switch DeathEvidence.of(Self.identity(name, record), seenBy: identity, startTime: ThisProcess.startTime) {
+            switch DeathEvidence.of(Self.identity(name, record), seenBy: identity, sighting: ThisProcess.sighting) {
             case .alive: continue
             case .processGone:
                 summary += try await bury(name, how: .vanished("its process vanished"), onlyIfExpired: false)

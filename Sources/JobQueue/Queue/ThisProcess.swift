@@ -8,17 +8,26 @@ enum ThisProcess {
         return WorkerIdentity(
             name: WorkerIdentity.name(node: host, slot: slot, random: .random(in: 0...UInt32.max)), node: host,
             bootID: text(ofFile: "/proc/sys/kernel/random/boot_id").filter { !$0.isWhitespace },
-            pidNamespace: inode(of: "/proc/self/ns/pid"), pid: pid, startTime: startTime(of: pid) ?? 0)
+            pidNamespace: inode(of: "/proc/self/ns/pid"), pid: pid, startTime: startTime(of: pid))
     }
 
-    /// nil when there is no such process, or only its zombie.
-    static func startTime(of pid: Int32) -> UInt64? {
+    /// That a file of `/proc` cannot be read is no proof: it may be hidden (`hidepid`), or no descriptor be left. Whether
+    /// anybody has the pid, kill(2) tells in any case.
+    static func sighting(of pid: Int32) -> ProcessSighting {
+        guard pid > 0 else { return .gone }
         let stat = text(ofFile: "/proc/\(pid)/stat")
         // The command's name stands in parentheses and may hold anything, parentheses included.
-        guard let end = stat.lastIndex(of: ")") else { return nil }
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
-        guard fields.count > 19, fields[0] != "Z", fields[0] != "X" else { return nil }
-        return UInt64(fields[19])
+        if let end = stat.lastIndex(of: ")") {
+            let fields = stat[stat.index(after: end)...].split(separator: " ")
+            if let state = fields.first, state == "Z" || state == "X" { return .gone }
+            if fields.count > 19, let startTime = UInt64(fields[19]) { return .running(startTime: startTime) }
+        }
+        return kill(pid, 0) != 0 && errno == ESRCH ? .gone : .hidden
+    }
+
+    private static func startTime(of pid: Int32) -> UInt64 {
+        guard case .running(let startTime) = sighting(of: pid) else { return 0 }
+        return startTime
     }
 
     private static var hostName: String {

@@ -7,17 +7,25 @@ public enum DeathEvidence: Equatable, Sendable {
     case alive
 
     /// - Parameters:
-    ///   - startTime: The start time of a pid in our own namespace now, nil when there is no such process.
+    ///   - sighting: What is seen of a pid in our own namespace now.
     public static func of(
-        _ other: WorkerIdentity, seenBy observer: WorkerIdentity, startTime: (Int32) -> UInt64?
+        _ other: WorkerIdentity, seenBy observer: WorkerIdentity, sighting: (Int32) -> ProcessSighting
     ) -> DeathEvidence {
         guard other.name != observer.name else { return .alive }
+        // Either could not read who it is: equal blanks are no equality.
+        guard !observer.bootID.isEmpty, observer.pidNamespace != 0, other.startTime != 0 else {
+            return .onlyByExpiry(rebooted: false)
+        }
         guard other.bootID == observer.bootID, other.pidNamespace == observer.pidNamespace else {
             // Containers share node names and machine ids, so another boot id is no proof: it only says that, should the
             // worker prove dead, a reboot and not its jobs killed it.
             return .onlyByExpiry(rebooted: other.node == observer.node && other.bootID != observer.bootID)
         }
-        return startTime(other.pid) == other.startTime ? .alive : .processGone
+        switch sighting(other.pid) {
+        case .gone: return .processGone
+        case .running(let startTime): return startTime == other.startTime ? .alive : .processGone
+        case .hidden: return .onlyByExpiry(rebooted: false)
+        }
     }
 }
 
