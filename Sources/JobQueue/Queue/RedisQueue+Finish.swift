@@ -44,7 +44,9 @@ extension RedisQueue {
 
     /// Marks a held suspect as running, now that it is alone. False when it is no longer ours.
     public func begin(_ job: ClaimedJob) async throws(RedisError) -> Bool {
-        try await run(.begin, ["\(job.id)", "\(job.execution)"]).integer == 1
+        let isOurs = try await run(.begin, ["\(job.id)", "\(job.execution)"]).integer == 1
+        if !isOurs, held[job.id] == job.execution { held[job.id] = nil }
+        return isOurs
     }
 
     /// RQ's exc_string: base64 of deflated UTF-8.
