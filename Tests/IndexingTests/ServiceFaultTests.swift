@@ -24,6 +24,11 @@ import Testing
             "Collection `a` doesn't exist"
         ),
         (405, "text/plain", "", .configuration, "405"),
+        (400, "text/html", "<html>The plain HTTP request was sent to HTTPS port", .configuration, "an HTML page"),
+        (407, "text/html", "", .configuration, "the proxy wants a user"),
+        (418, "application/json", "{}", .configuration, "418"),
+        (451, "text/plain", "no", .configuration, "451"),
+        (413, "text/html", "<html>", .poison, "a proxy bounds the size"),
         (408, "application/json", "{}", .transient, "timed out"),
         (413, "text/plain", "too large", .poison, "too large"),
         (422, "application/json", "`inputs` must have less than 5 tokens", .poison, "less than 5 tokens"),

@@ -53,7 +53,23 @@ extension ServiceFault {
             return fault(
                 .configuration, "HTTP 400: \(text) (\(url))",
                 "the model does not fit the collection: use another collection or the model it was made with")
-        default: return fault(.poison, "HTTP \(status): \(text) (\(url))", nil)
+        case 413 where response.looksLikeHTML:
+            return fault(
+                .poison, "HTTP 413: a proxy bounds the size of a request (\(url))",
+                "raise the proxy's limit (nginx: client_max_body_size 32m), or put the direct address into \(setting)")
+        case 400 where response.looksLikeHTML, 422 where response.looksLikeHTML:
+            return fault(
+                .configuration, "HTTP \(status) with an HTML page: a proxy or another service refuses (\(url))",
+                "check \(setting), its scheme too, or try the direct address")
+        case 400, 413, 422: return fault(.poison, "HTTP \(status): \(text) (\(url))", nil)
+        case 407:
+            return fault(
+                .configuration, "HTTP 407: the proxy wants a user and a password (\(url))", "check PULSE_HTTP_PROXY")
+        // Neither service answers so: whoever does would refuse every document, and no document is to blame.
+        default:
+            return fault(
+                .configuration, "HTTP \(status): \(text) (\(url))",
+                "a proxy or another service answers there: check \(setting)")
         }
     }
 
