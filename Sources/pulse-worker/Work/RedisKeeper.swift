@@ -62,6 +62,8 @@ final class RedisKeeper: Sendable {
             services.redisAnswered()
         } catch {
             services.redisFailed(error)
+            // What was due meanwhile is due at once when it is back, else RQ's cleaners may take our jobs for abandoned.
+            state.withLock { ($0.heartbeat, $0.refreshed) = (nil, nil) }
         }
         if before != services.redisServes { changed() }
         return services.redisServes
