@@ -48,6 +48,7 @@ extension ClaimedJob {
     /// The document's URL, or the first one's of a batch.
     var firstURL: String? {
         guard case .success(.documents(let documents, _)) = payload else { return nil }
-        return documents.first?.url
+        // A report that is too long for its datagram would show no job at all.
+        return documents.first?.url.map { String($0.prefix(300)) }
     }
 }
