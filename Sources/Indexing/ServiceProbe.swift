@@ -25,6 +25,9 @@ public struct ServiceProbe: Sendable {
 
     public var admission: Admission { watch.admission }
 
+    /// It is not well, and has answered neither job nor check for at least so long.
+    public func wasSilent(for time: Duration) -> Bool { watch.wasSilent(for: time) }
+
     private func ask() async throws(CallFailure) {
         switch service {
         case .tei: _ = try await indexer.embeddings.probe()

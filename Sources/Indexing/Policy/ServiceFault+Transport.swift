@@ -20,7 +20,7 @@ extension ServiceFault {
         case .timedOut(.total, let url):
             return .init(
                 service, .transient, "no complete answer in time (\(url))",
-                remedy: "it accepts connections but does not answer: look at its load and its log")
+                remedy: "it accepts connections but does not answer: look at its load and its log", isSilence: true)
         case .nameNotResolved(let url):
             return .init(
                 service, .transient, "host name not found (\(url.origin))",

@@ -23,20 +23,26 @@ public struct ServiceFault: Equatable, Sendable, CustomStringConvertible {
     public let remedy: String?
     /// The HTTP status, when there was one.
     public let status: Int?
+    /// It took the request and gave no answer in time: away or merely slow, which only time tells.
+    public let isSilence: Bool
 
-    init(_ service: Service, _ kind: Kind, _ reason: String, remedy: String? = nil, status: Int? = nil) {
+    init(
+        _ service: Service, _ kind: Kind, _ reason: String, remedy: String? = nil, status: Int? = nil,
+        isSilence: Bool = false
+    ) {
         self.service = service
         self.kind = kind
         self.reason = reason
         self.remedy = remedy
         self.status = status
+        self.isSilence = isSilence
     }
 
     public var description: String { "\(service.rawValue): \(reason)" + (remedy.map { "; \($0)" } ?? "") }
 
     /// The same fault, judged differently in the light of more facts.
     func judged(_ kind: Kind) -> ServiceFault {
-        ServiceFault(service, kind, reason, remedy: remedy, status: status)
+        ServiceFault(service, kind, reason, remedy: remedy, status: status, isSilence: isSilence)
     }
 }
 

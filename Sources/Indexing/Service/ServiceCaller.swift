@@ -29,6 +29,8 @@ struct ServiceCaller: Sendable {
             if purpose != .probe, let fault = watch.refusal { throw .fault(fault) }
             watch.requestSent()
             attempt += 1
+            if purpose != .probe { watch.workBegan() }
+            defer { if purpose != .probe { watch.workEnded() } }
             let (response, fault) = try await once(request, expected)
             if let response {
                 if purpose != .probe { watch.answered() }

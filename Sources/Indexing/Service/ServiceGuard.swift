@@ -7,6 +7,10 @@ final class ServiceGuard: Sendable {
         var budget = RetryBudget(now: .zero)
         var lastFault: ServiceFault?
         var lastHeard: Duration?
+        /// When it last did what it was asked.
+        var lastServed: Duration?
+        /// Requests of jobs that wait for their answer.
+        var underWay = 0
     }
 
     private let state = Mutex(State())
@@ -17,7 +21,18 @@ final class ServiceGuard: Sendable {
     /// The fault that keeps requests away, while there is one.
     var refusal: ServiceFault? { state.withLock { $0.breaker.refusal } }
 
-    var admission: Admission { state.withLock { [now] in $0.breaker.admission(now: now) } }
+    /// A service that was silent is given no new jobs, though the breaker be closed for those that wait for it already.
+    var admission: Admission {
+        state.withLock { [now] state in
+            let admission = state.breaker.admission(now: now)
+            if case .none = admission { return admission }
+            guard let fault = state.lastFault, fault.isSilence, let heard = state.lastHeard else { return admission }
+            return .none(fault, probeIn: max(.zero, heard + Self.patience - now))
+        }
+    }
+
+    /// From one silent check to the next.
+    private static let patience = Duration.seconds(1)
 
     /// Nil health: nothing has been asked yet. The age is that of the last answer or failure.
     var health: (ServiceHealth, age: Duration)? {
@@ -26,6 +41,15 @@ final class ServiceGuard: Sendable {
         }
     }
 
+    func wasSilent(for time: Duration) -> Bool {
+        state.withLock { [now] state in
+            guard state.lastFault != nil else { return false }
+            return now - (state.lastServed ?? .zero) >= time
+        }
+    }
+
+    func workBegan() { state.withLock { $0.underWay += 1 } }
+    func workEnded() { state.withLock { $0.underWay -= 1 } }
     func requestSent() { state.withLock { [now] in $0.budget.requestSent(now: now) } }
     func takeRetry() -> Bool { state.withLock { [now] in $0.budget.takeRetry(now: now) } }
 
@@ -38,12 +62,19 @@ final class ServiceGuard: Sendable {
     /// Retries are used up, or would not help.
     func failed(_ fault: ServiceFault) { note(fault, .failed(fault)) }
 
-    func probed(_ fault: ServiceFault?) { note(fault, fault.map { .probeFailed($0) } ?? .probePassed) }
+    /// A check that got no answer while jobs wait for theirs has perhaps only stood behind them in the queue: were it held
+    /// against a slow service, its jobs' next requests would be refused, and none would ever come to its end. Theirs,
+    /// with a longer deadline, decide.
+    func probed(_ fault: ServiceFault?) {
+        if let fault, fault.isSilence, refusal == nil, state.withLock({ $0.underWay > 0 }) { return stumbled(fault) }
+        note(fault, fault.map { .probeFailed($0) } ?? .probePassed)
+    }
 
     private func note(_ fault: ServiceFault?, _ event: CircuitBreaker.Event?) {
         state.withLock { [now] state in
             state.lastFault = fault
             state.lastHeard = now
+            if fault == nil { state.lastServed = now }
             if let event { state.breaker.handle(event, now: now) }
         }
     }

@@ -112,6 +112,55 @@ import Testing
         }
     }
 
+    @Test func `a slow server is given no new jobs, and those it has come to their end`() async throws {
+        let (fake, qdrant) = (FakeTEI(), try await FakeQdrant().serve())
+        let isSlow = Mutex(false)
+        let (arrivals, arrived) = AsyncStream<Void>.makeStream()
+        let (releases, release) = AsyncStream<Void>.makeStream()
+        let held = Task { for await _ in releases {} }
+        let tei = try await ScriptedService { call in
+            if call.path == "/embed", isSlow.withLock({ $0 }) {
+                arrived.yield()
+                await held.value
+            }
+            return fake.answer(call)
+        }
+        var settings = Stack.settings(tei: tei.url, qdrant: qdrant.url)
+        settings.tei.probeDeadline = .milliseconds(500)
+        let indexer = Indexer(settings, pack: DocumentChunker.lineByLine)
+        try await eventually("the model is known") { await indexer.tei.check().healthy }
+        isSlow.withLock { $0 = true }
+        // More than one wave, so that requests follow those that are being waited for.
+        let indexing = Task { try await indexer.index(Stack.document(lines: 300)) }
+        for await _ in arrivals { break }
+        #expect(await !indexer.tei.check().healthy)
+        guard case .none(let fault, _) = indexer.admission else { return #expect(Bool(false), "still takes new jobs") }
+        #expect(fault.isSilence)
+        isSlow.withLock { $0 = false }
+        release.finish()
+        #expect(try await indexing.value.chunksIndexed == 300)
+        try await eventually("all is well again") { await indexer.tei.check().healthy && indexer.admission == .all }
+    }
+
+    @Test func `a failed dependency of a call that embeds nothing is an outage`() async throws {
+        let service = try await ScriptedService { _ in .json("{}", status: 424) }
+        let settings = Stack.settings(tei: service.url, qdrant: service.url)
+        let caller = ServiceCaller(
+            service: .qdrant, endpoint: settings.qdrant, http: HTTPClient(), retry: settings.retry)
+        await #expect(throws: CallFailure.self) { try await caller.call(.get, "/") }
+        #expect(caller.watch.refusal?.status == 424, "else its job would come back again and again")
+    }
+
+    @Test func `a server that is silent without any work is held to be away`() async throws {
+        let silent = try RawServer(nil)
+        var settings = Stack.settings(tei: "http://127.0.0.1:\(silent.port)", qdrant: "http://127.0.0.1:1")
+        settings.tei.probeDeadline = .milliseconds(100)
+        let indexer = Indexer(settings, pack: DocumentChunker.lineByLine)
+        #expect(await !indexer.tei.check().healthy)
+        #expect(indexer.embeddings.caller.watch.refusal?.isSilence == true)
+        #expect(indexer.tei.wasSilent(for: .milliseconds(50)) && !indexer.tei.wasSilent(for: .seconds(3600)))
+    }
+
     @Test func `a cancelled task says so`() async throws {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
         let silent = try await ScriptedService { _ in
