@@ -52,10 +52,11 @@ struct ServiceCaller: Sendable {
         case (_, .poison):
             watch.answered()
             throw .fault(fault)
-        case (.giveUp, .suspect):
+        case (.giveUp, .suspect) where purpose == .pacedWork:
+            // Whoever paces itself finds out whose fault it is.
             watch.stumbled(fault)
             throw .fault(fault)
-        case (.giveUp, .overloaded), (.giveUp, .transient), (.giveUp, .configuration):
+        case (.giveUp, .suspect), (.giveUp, .overloaded), (.giveUp, .transient), (.giveUp, .configuration):
             watch.failed(fault)
             throw .fault(fault)
         case (.retry(let wait), .transient), (.retry(let wait), .suspect), (.retry(let wait), .configuration):
