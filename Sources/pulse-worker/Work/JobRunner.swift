@@ -65,7 +65,8 @@ struct JobRunner {
             jobID: job.id)
     }
 
-    /// The work, or the failure that RQ writes for a job that takes too long.
+    /// The work, or the failure that RQ writes for a job that takes too long - unless a service answered nobody all that
+    /// time: an outage fails no job.
     private func within(_ limit: Duration, _ excess: String, _ work: @escaping @Sendable () async -> Verdict) async
         -> Verdict
     {
@@ -73,6 +74,9 @@ struct JobRunner {
             group.addTask { await work() }
             group.addTask {
                 do { try await Task.sleep(for: limit) } catch { return nil }
+                if let service = [indexer.tei, indexer.qdrant].first(where: { $0.wasSilent(for: limit) }) {
+                    return .giveBack(why: service.lastSeen?.health.reason ?? "a service was silent")
+                }
                 return .finish(.failure(excess, mayRetry: true))
             }
             // Whoever is first decides: the work, its cancellation from outside, or the limit.
