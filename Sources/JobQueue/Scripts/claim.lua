@@ -35,6 +35,8 @@ end
 local function begin(id, queue)
   local key, origin = job_key(id), origin_of(id, queue)
   local sequence = redis.call('INCR', own .. ':seq:' .. queue)
+  -- One that came back keeps its place: those it came back with, and that were not taken again, stand behind it.
+  local place = redis.call('HGET', key, 'pulse_seq') or sequence
   local execution = string.sub(redis.sha1hex(worker .. ':' .. queue .. ':' .. sequence .. ':' .. now_float .. ':' .. id), 1, 32)
   local member = id .. ':' .. execution
   local timeout = whole(redis.call('HGET', key, 'timeout'), 180)
@@ -51,7 +53,7 @@ local function begin(id, queue)
   redis.call('EXPIRE', worker_key .. ':executions', lifetime + 60)
   redis.call('HSET', inflight_key, id, execution .. '|' .. mark .. '|' .. queue)
   redis.call('HSET', key, 'status', 'started', 'started_at', stamp, 'last_heartbeat', stamp, 'worker_name', worker,
-    'ended_at', '', 'origin', origin, 'pulse_seq', sequence)
+    'ended_at', '', 'origin', origin, 'pulse_seq', place)
   redis.call('PERSIST', key)
   jobs[#jobs + 1] = describe(id, execution, mark, queue)
   -- A suspect is the last of its batch, so that nothing is claimed that would have to wait beside it.

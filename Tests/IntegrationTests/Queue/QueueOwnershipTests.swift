@@ -23,6 +23,18 @@ import Testing
         }
     }
 
+    @Test func `a job that came back and was taken again still comes before those it came back with`() async throws {
+        try await QueueServer.with { server, python in
+            try await python("[put(n) for n in range(4)]")
+            let queue = server.queue()
+            _ = try await queue.giveBack(try await queue.claim(upTo: 3, byteBudget: budget, waitMilliseconds: 0))
+            let again = try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0)
+            #expect(again.map(\.id) == ["job-0"])
+            _ = try await queue.giveBack(again)
+            #expect(try await server.list("rq:queue:indexing") == (0..<4).map { "job-\($0)" })
+        }
+    }
+
     @Test func `a dead worker's jobs return in order and its running jobs become suspects`() async throws {
         try await QueueServer.with { server, python in
             try await python("[put(n) for n in range(4)]")
