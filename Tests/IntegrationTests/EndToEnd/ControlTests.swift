@@ -32,7 +32,8 @@ extension EndToEnd {
                 try await product.untilFinished(rows.compactMap { $0.first.map(String.init) }, by: supervisor)
 
                 try await supervisor.until("the reports count them") {
-                    await supervisor.document()?.slots.compactMap(\.report?.done).reduce(0, +) == 3
+                    let document = await supervisor.document()
+                    return document?.queued == 0 && document?.slots.compactMap(\.report?.done).reduce(0, +) == 3
                 }
                 let status = try await product.pulsectl("status")
                 #expect(status.status == 0)
@@ -49,7 +50,7 @@ extension EndToEnd {
                 for word in ["A title", "https://e.com/a", "They shine."] { #expect(found.text.contains(word)) }
                 #expect(found.text.first?.isNumber == true || found.text.first == "-", "the score comes first")
 
-                await product.qdrantService.stop()
+                product.qdrantService.stop()
                 try await supervisor.until("qdrant is missed") {
                     await supervisor.document()?.services["qdrant"]?.state == .unhealthy
                 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -7,12 +8,11 @@ final class ControlledService: Sendable {
     typealias Answer = ScriptedService.Answer
 
     private struct State {
-        var service: ScriptedService?
+        var server: ThreadedServer?
         var answers: Answer?
         var holds: (@Sendable (Call) -> Bool)?
-        var held: [Int: AsyncStream<Void>.Continuation] = [:]
+        var held: [Int: DispatchSemaphore] = [:]
         var lastHold = 0
-        var delay = Duration.zero
     }
 
     let url: String
@@ -24,7 +24,7 @@ final class ControlledService: Sendable {
 
     init(_ script: @escaping @Sendable (Call) -> Answer) throws {
         self.script = script
-        (reservation, port) = try Self.reserve()
+        (reservation, port) = try Self.bound(to: 0)
         url = "http://[::1]:\(port)"
     }
 
@@ -33,25 +33,24 @@ final class ControlledService: Sendable {
     /// How many requests wait to be released.
     var held: Int { state.withLock { $0.held.count } }
 
-    func start() async throws {
-        let service = try await ScriptedService(port: port) { [weak self] in await self?.answer($0) ?? .json("{}") }
-        state.withLock { $0.service = service }
+    func start() throws {
+        let socket = try Self.bound(to: port).socket
+        guard listen(socket, 64) == 0 else { throw RawServer.NoListener() }
+        let server = ThreadedServer(on: socket) { [weak self] in self?.answer($0) ?? .json("{}", status: 500) }
+        state.withLock { $0.server = server }
     }
 
     /// From now on connections are refused; open ones are cut.
-    func stop() async {
-        let service = state.withLock { state in
-            defer { state.service = nil }
-            return state.service
+    func stop() {
+        let server = state.withLock { state in
+            defer { state.server = nil }
+            return state.server
         }
-        await service?.stop()
+        server?.stop()
     }
 
     /// From now on everything is answered with this; nil: as scripted.
     func answer(everythingWith answer: Answer?) { state.withLock { $0.answers = answer } }
-
-    /// From now on each request takes so much longer.
-    func slow(by delay: Duration) { state.withLock { $0.delay = delay } }
 
     /// From now on such requests get no answer until `release`.
     func hold(_ which: @escaping @Sendable (Call) -> Bool) { state.withLock { $0.holds = which } }
@@ -62,33 +61,33 @@ final class ControlledService: Sendable {
             state.holds = nil
             return state.held.values
         }
-        for waiter in held { waiter.finish() }
+        for waiter in held { waiter.signal() }
     }
 
-    private func answer(_ call: Call) async -> Answer {
-        let (waits, waiter) = AsyncStream<Void>.makeStream()
-        let (number, delay) = state.withLock { state in
-            guard state.holds?(call) == true else { return (Int?.none, state.delay) }
+    /// On the connection's own thread, which may wait.
+    private func answer(_ call: Call) -> Answer {
+        let waiter = DispatchSemaphore(value: 0)
+        let number = state.withLock { state in
+            guard state.holds?(call) == true else { return Int?.none }
             state.lastHold += 1
             state.held[state.lastHold] = waiter
-            return (state.lastHold, state.delay)
+            return state.lastHold
         }
         if let number {
-            // Ends as well when the connection's task is cancelled by `stop`.
-            for await _ in waits {}
+            waiter.wait()
             state.withLock { $0.held[number] = nil }
         }
-        if delay > .zero { try? await Task.sleep(for: delay) }
         return state.withLock { $0.answers } ?? script(call)
     }
 
-    private static func reserve() throws -> (Int32, UInt16) {
+    private static func bound(to port: UInt16) throws -> (socket: Int32, port: UInt16) {
         let end = socket(AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var on: Int32 = 1
         unsafe setsockopt(end, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in6()
         address.sin6_family = sa_family_t(AF_INET6)
         address.sin6_addr = in6addr_loopback
+        address.sin6_port = port.bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
         let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in

@@ -51,14 +51,21 @@ extension EndToEnd {
             try await Product.with { product in
                 let supervisor = try product.start(["PULSE_WORKERS": "2"])
                 try await supervisor.untilHealthy()
-                product.teiService.slow(by: .milliseconds(20))
-                let ids = try await product.enqueue(0..<60)
-                for (slot, share) in [("worker.1", 5), ("worker.2", 20)] {
-                    try await supervisor.until("\(share) are finished and \(slot) is at work") {
-                        guard try await product.count(ids, "finished") >= share else { return false }
-                        return await supervisor.slot(slot)?.report?.inFlight ?? 0 > 0
+                var ids: [String] = []
+                for round in [0, 30] {
+                    // The worker that meets this document dies of it, with whatever else it has in hand.
+                    product.teiService.hold {
+                        $0.embedsDocument && String(decoding: $0.body, as: UTF8.self).contains("Document \(round + 10)")
                     }
-                    kill(try #require(await supervisor.workers()[slot]), SIGKILL)
+                    ids += try await product.enqueue(round..<round + 30)
+                    try await supervisor.until("document \(round + 10) is in hand") { product.teiService.held == 1 }
+                    let name = try #require(try await product.states([ids[round + 10]]).first).worker
+                    try await supervisor.until("\(name) has reported") {
+                        await supervisor.document()?.slots.contains { $0.report?.worker == name } == true
+                    }
+                    let slot = await supervisor.document()?.slots.first { $0.report?.worker == name }
+                    kill(try #require(slot?.pid), SIGKILL)
+                    product.teiService.release()
                 }
                 try await product.untilFinished(ids, by: supervisor)
                 #expect(product.qdrant.points.count == 60)

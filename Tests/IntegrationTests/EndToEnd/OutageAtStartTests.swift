@@ -20,7 +20,7 @@ extension EndToEnd {
 
         static func refused(_ service: String) -> Absence {
             Absence(service: service, words: "connection refused", heals: true) { product in
-                await product.controlled(service).stop()
+                product.controlled(service).stop()
                 return ([:], nil)
             }
         }
@@ -93,7 +93,7 @@ extension EndToEnd {
                 if absence.heals {
                     let service = product.controlled(absence.service)
                     service.answer(everythingWith: nil)
-                    if absence.words == "connection refused" { try await service.start() }
+                    if absence.words == "connection refused" { try service.start() }
                     try await product.untilFinished(ids, by: supervisor)
                     try await supervisor.untilHealthy()
                     #expect(try await product.pulsectl("health").status == 0)
@@ -114,7 +114,7 @@ extension EndToEnd {
                 if service == "redis" {
                     settings["PULSE_REDIS_URL"] = "redis://127.0.0.1:1"
                 } else {
-                    await product.controlled(service).stop()
+                    product.controlled(service).stop()
                 }
                 let supervisor = try product.start(settings)
                 #expect(try await supervisor.exitCode() == 69)

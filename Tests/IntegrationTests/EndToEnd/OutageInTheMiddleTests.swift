@@ -19,7 +19,7 @@ extension EndToEnd {
             Loss(
                 name: "stopped", service: service,
                 words: ["connection refused", "connection closed before the answer was complete"],
-                lose: { await $0.controlled(service).stop() }, mend: { try await $0.controlled(service).start() })
+                lose: { $0.controlled(service).stop() }, mend: { try $0.controlled(service).start() })
         }
 
         static func proxy(_ service: String) -> Loss {

@@ -39,8 +39,8 @@ final class Product: Sendable {
     private func run(_ body: (Product) async throws -> Void) async throws {
         let outcome: Result<Void, any Error>
         do {
-            try await teiService.start()
-            try await qdrantService.start()
+            try teiService.start()
+            try qdrantService.start()
             outcome = .success(try await body(self))
         } catch {
             outcome = .failure(error)
@@ -151,8 +151,8 @@ final class Product: Sendable {
         }
         for pid in processes() { kill(pid, SIGKILL) }
         await redis.close()
-        await teiService.stop()
-        await qdrantService.stop()
+        teiService.stop()
+        qdrantService.stop()
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

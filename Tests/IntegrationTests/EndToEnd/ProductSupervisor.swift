@@ -54,14 +54,14 @@ final class ProductSupervisor: Sendable {
 
     func untilHealthy() async throws {
         try await until("everything is healthy") {
-            guard let document = await document() else { return false }
-            return document.status == .healthy && document.workers.ready == document.workers.wanted
+            let document = await document()
+            return document?.status == .healthy && document?.supervisor.state == "running"
         }
     }
 
     /// Its exit status, once it has ended.
     func exitCode() async throws -> Int32 {
-        try await until("the supervisor ends") { !isRunning }
+        try await until("the supervisor ends") { !isRunning && ending.at != nil }
         return status.withLock { $0 } ?? -1
     }
 

@@ -2,6 +2,8 @@ import CLinux
 import Reporting
 import Testing
 
+@testable import JobQueue
+
 extension EndToEnd {
     @Suite struct Stops {
         private static let settings = ["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "2"]
@@ -37,6 +39,57 @@ extension EndToEnd {
                 #expect(try await product.waiting() == ids)
                 #expect(try await product.count(ids, "queued") == ids.count)
                 #expect(product.processes().isEmpty)
+            }
+        }
+
+        @Test func `TERM while Redis is silent ends in time, and the next start finishes what was in hand`()
+            async throws
+        {
+            try await Product.with { product in
+                let settings = Self.settings.merging(["PULSE_STOP_TIMEOUT": "4s"]) { $1 }
+                let (supervisor, ids, _) = try await Self.loaded(product, settings)
+                try await product.pauseRedis()
+                try await supervisor.until("redis is missed") {
+                    await supervisor.document()?.services["redis"]?.state == .unhealthy
+                }
+                product.teiService.release()
+                supervisor.signal(SIGTERM)
+                #expect(try await supervisor.exitCode() == 0, "nobody had to be killed:\n\(supervisor.log)")
+                let second = try product.start(settings.merging(["PULSE_STARTUP": "wait"]) { $1 })
+                try await product.untilFinished(ids, by: second)
+                #expect(product.qdrant.points.count == ids.count)
+            }
+        }
+
+        @Test func `a suspect whose turn has not come goes back at once and does not hold up the stop`() async throws {
+            try await Product.with { product in
+                let settings = ["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "4", "PULSE_STOP_TIMEOUT": "25s"]
+                let supervisor = try product.start(settings)
+                try await supervisor.untilHealthy()
+                product.teiService.hold(\.embedsDocument)
+                let ids = try await product.enqueue(0..<6)
+                try await supervisor.until("all are in hand, and one worker has room") {
+                    let reports = await supervisor.document()?.slots.compactMap(\.report) ?? []
+                    return product.teiService.held == 6 && reports.allSatisfy { $0.inFlight > 1 }
+                }
+                let slots = try #require(await supervisor.document()?.slots)
+                let victim = try #require(slots.max { $0.report?.inFlight ?? 0 < $1.report?.inFlight ?? 0 })
+                kill(try #require(victim.pid), SIGKILL)
+                let sibling = try #require(slots.first { $0.slot != victim.slot }?.report?.worker)
+                try await supervisor.until("the sibling holds a suspect") {
+                    let entries = try await product.call("HVALS", "pulse:inflight:" + sibling).array ?? []
+                    return entries.contains { $0.text?.contains("|h|") == true }
+                }
+                supervisor.signal(SIGTERM)
+                product.teiService.release()
+                let asked = ContinuousClock.now
+                #expect(try await supervisor.exitCode() == 0, "\(supervisor.log)")
+                let taken = asked.duration(to: try #require(supervisor.ending.at))
+                print("EndToEnd: a stop with a suspect held took \(taken) of 25 s")
+                #expect(taken < .seconds(10))
+                let left = try await product.waiting()
+                #expect(try await product.count(ids, "finished") + left.count == ids.count)
+                #expect(left == ids.filter(left.contains), "in their old order")
             }
         }
 

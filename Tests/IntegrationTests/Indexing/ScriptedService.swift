@@ -37,11 +37,10 @@ final class ScriptedService: Sendable {
 
     var calls: [Call] { log.calls.withLock { $0 } }
 
-    /// - Parameter port: 0 lets the kernel choose one.
-    init(port: UInt16 = 0, _ answer: @escaping @Sendable (Call) async -> Answer) async throws {
+    init(_ answer: @escaping @Sendable (Call) async -> Answer) async throws {
         let seen = CallLog()
         server = HTTPServer(
-            address: .loopback(port: port), logger: .disabled,
+            address: .loopback(port: 0), logger: .disabled,
             handler: ClosureHTTPHandler { request in
                 let call = Call(
                     method: request.method.rawValue, path: request.path,
