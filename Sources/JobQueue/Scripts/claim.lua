@@ -83,6 +83,21 @@ local function take_from(list, queue)
   end
 end
 
+-- What BLMOVE has handed to waiting workers left the queue before everything that stands in it now, whichever of their
+-- claims comes first. It is numbered first, in the order in which it was enqueued: nothing else tells who was served first.
+local handed = {}
+for _, name in ipairs(redis.call('SMEMBERS', own .. ':workers')) do
+  for _, id in ipairs(redis.call('LRANGE', own .. ':inbox:' .. name, 0, -1)) do
+    if has_data(id) and not redis.call('HGET', job_key(id), 'pulse_seq') then
+      handed[#handed + 1] = { id, redis.call('HGET', job_key(id), 'enqueued_at') or '' }
+    end
+  end
+end
+table.sort(handed, function(a, b) return a[2] < b[2] or (a[2] == b[2] and a[1] < b[1]) end)
+for _, job in ipairs(handed) do
+  redis.call('HSET', job_key(job[1]), 'pulse_seq', redis.call('INCR', own .. ':seq:' .. first))
+end
+
 take_from(inbox_key, first)
 for index = 6, #ARGV do take_from(queue_key(ARGV[index]), ARGV[index]) end
 empty_inbox(worker, first)

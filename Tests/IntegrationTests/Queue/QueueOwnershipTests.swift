@@ -159,6 +159,26 @@ import Testing
         }
     }
 
+    @Test func `jobs handed to two waiting workers keep their order, whichever claims first`() async throws {
+        try await QueueServer.with { server, python in
+            let (one, two) = (server.queue(), server.queue(slot: "worker.2"))
+            for queue in [one, two] { try await queue.register() }
+            // As BLMOVE does: the one that has waited longer is served first.
+            try await python(
+                """
+                [put(n) for n in range(4)]
+                for name in ['\(one.identity.name)', '\(two.identity.name)']:
+                    r.lmove('rq:queue:indexing', f'pulse:inbox:{name}', 'LEFT', 'RIGHT')
+                """)
+            let second = try await two.claim(upTo: 2, byteBudget: budget, waitMilliseconds: 0)
+            let first = try await one.claim(upTo: 2, byteBudget: budget, waitMilliseconds: 0)
+            #expect(second.map(\.id) == ["job-1", "job-2"] && first.map(\.id) == ["job-0", "job-3"])
+            _ = try await two.giveBack(second)
+            _ = try await one.giveBack(first)
+            #expect(try await server.list("rq:queue:indexing") == (0..<4).map { "job-\($0)" })
+        }
+    }
+
     @Test func `siblings bury a worker whose pid is gone at once, and one elsewhere when its sign of life expired`()
         async throws
     {
