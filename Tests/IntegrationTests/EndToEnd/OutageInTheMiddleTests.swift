@@ -44,7 +44,7 @@ extension EndToEnd {
             lose: { $0.server.stop() }, mend: { try await $0.server.start() }),
         Loss(
             name: "answers no more", service: "redis", words: ["did not answer within"],
-            lose: { try await $0.pauseRedis() }, mend: { _ in }),
+            lose: { try await $0.pauseRedis(seconds: 8) }, mend: { _ in }),
     ]
 
     @Suite struct OutagesInTheMiddle {
@@ -87,6 +87,6 @@ extension EndToEnd {
 }
 
 extension Product {
-    /// For eight seconds Redis takes what clients send and answers nothing.
-    func pauseRedis() async throws { _ = try await call("CLIENT", "PAUSE", "8000", "ALL") }
+    /// For so long Redis takes what clients send and answers nothing.
+    func pauseRedis(seconds: Int) async throws { _ = try await call("CLIENT", "PAUSE", "\(seconds)000", "ALL") }
 }

@@ -46,11 +46,12 @@ extension EndToEnd {
             async throws
         {
             try await Product.with { product in
-                let settings = Self.settings.merging(["PULSE_STOP_TIMEOUT": "4s"]) { $1 }
+                let settings = Self.settings.merging(["PULSE_STOP_TIMEOUT": "8s"]) { $1 }
                 let (supervisor, ids, _) = try await Self.loaded(product, settings)
-                try await product.pauseRedis()
-                try await supervisor.until("redis is missed") {
-                    await supervisor.document()?.services["redis"]?.state == .unhealthy
+                try await product.pauseRedis(seconds: 13)
+                try await supervisor.until("both miss redis") {
+                    let redis = await supervisor.document()?.services["redis"]
+                    return redis?.state == .unhealthy && redis?.reporters == nil
                 }
                 product.teiService.release()
                 supervisor.signal(SIGTERM)
