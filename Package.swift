@@ -25,7 +25,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // The C libraries: a module map and a shim each, nothing else.
@@ -80,7 +79,6 @@ let package = Package(
             dependencies: [
                 "CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor", "pulse-worker",
                 "pulsectl",
-                .product(name: "FlyingFox", package: "FlyingFox"),
             ],
             swiftSettings: rules),
     ]

@@ -24,7 +24,7 @@ final class ControlledService: Sendable {
 
     init(_ script: @escaping @Sendable (Call) -> Answer) throws {
         self.script = script
-        (reservation, port) = try Self.bound(to: 0)
+        (reservation, port) = try ThreadedServer.bound(to: 0)
         url = "http://[::1]:\(port)"
     }
 
@@ -34,7 +34,7 @@ final class ControlledService: Sendable {
     var held: Int { state.withLock { $0.held.count } }
 
     func start() throws {
-        let socket = try Self.bound(to: port).socket
+        let socket = try ThreadedServer.bound(to: port).socket
         guard listen(socket, 64) == 0 else { throw RawServer.NoListener() }
         let server = ThreadedServer(on: socket) { [weak self] in self?.answer($0) ?? .json("{}", status: 500) }
         state.withLock { $0.server = server }
@@ -78,26 +78,6 @@ final class ControlledService: Sendable {
             state.withLock { $0.held[number] = nil }
         }
         return state.withLock { $0.answers } ?? script(call)
-    }
-
-    private static func bound(to port: UInt16) throws -> (socket: Int32, port: UInt16) {
-        let end = socket(AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        var on: Int32 = 1
-        unsafe setsockopt(end, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_addr = in6addr_loopback
-        address.sin6_port = port.bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
-        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                let result = unsafe bind(end, pointer, length)
-                unsafe getsockname(end, pointer, &length)
-                return result
-            }
-        }
-        guard bound == 0 else { throw RawServer.NoListener() }
-        return (end, UInt16(bigEndian: address.sin6_port))
     }
 }
 

@@ -26,7 +26,7 @@ final class FakeQdrant: Sendable {
 
     var points: [String: Point] { state.withLock { $0.points } }
 
-    func serve() async throws -> ScriptedService { try await ScriptedService { self.answer($0) } }
+    func serve() throws -> ScriptedService { try ScriptedService { self.answer($0) } }
 
     func answer(_ call: ScriptedService.Call) -> ScriptedService.Answer {
         state.withLock { state in

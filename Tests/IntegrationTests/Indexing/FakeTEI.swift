@@ -17,7 +17,7 @@ final class FakeTEI: Sendable {
 
     init(_ settings: Settings = Settings()) { self.settings = Mutex(settings) }
 
-    func serve() async throws -> ScriptedService { try await ScriptedService { self.answer($0) } }
+    func serve() throws -> ScriptedService { try ScriptedService { self.answer($0) } }
 
     static func vector(_ text: String, _ dimension: Int) -> String {
         let seed = text.utf8.reduce(7) { ($0 &* 31 &+ Int($1)) & 0xFFFF }

@@ -8,7 +8,7 @@ import Testing
     private let client = HTTPClient()
 
     @Test func `a request arrives whole and its answer comes back whole`() async throws {
-        let service = try await ScriptedService { call in
+        let service = try ScriptedService { call in
             .json(#"{"bytes":\#(call.body.count)}"#, status: 201, headers: ["X-Kind": "echo"])
         }
         // Above 1 MiB curl would wait for "100 Continue" if the Expect header were not emptied.
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func `many requests at once share the thread`() async throws {
-        let service = try await ScriptedService { call in .json(#""\#(call.path)""#) }
+        let service = try ScriptedService { call in .json(#""\#(call.path)""#) }
         let answers = await withTaskGroup(of: String?.self, returning: Set<String>.self) { group in
             for index in 0..<50 {
                 group.addTask { [client] in
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `an answer beyond its bound is cut off`() async throws {
-        let service = try await ScriptedService { _ in .json(String(repeating: "x", count: 100_000)) }
+        let service = try ScriptedService { _ in .json(String(repeating: "x", count: 100_000)) }
         let request = HTTPRequest(method: .get, url: service.url, deadline: .seconds(30), responseLimit: 99_999)
         await #expect {
             try await client.send(request)
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `a redirect is an answer and is not followed`() async throws {
-        let service = try await ScriptedService { _ in .json("", status: 307, headers: ["Location": "/elsewhere"]) }
+        let service = try ScriptedService { _ in .json("", status: 307, headers: ["Location": "/elsewhere"]) }
         let response = try await client.send(
             HTTPRequest(method: .post, url: service.url, body: [1], deadline: .seconds(30)))
         #expect(response.status == 307)
@@ -101,9 +101,11 @@ import Testing
 
     @Test func `cancelling the task aborts the transfer`() async throws {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
-        let service = try await ScriptedService { _ in
+        let latch = Latch()
+        defer { latch.open() }
+        let service = try ScriptedService { _ in
             arrived.yield()
-            try? await Task.sleep(for: .seconds(60))
+            latch.wait()
             return .json("")
         }
         let sending = Task { [client] in

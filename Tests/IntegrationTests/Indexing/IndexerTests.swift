@@ -186,8 +186,8 @@ struct Stack {
     ) async throws {
         tei = FakeTEI(settings)
         qdrant = FakeQdrant(state)
-        teiService = try await tei.serve()
-        qdrantService = try await qdrant.serve()
+        teiService = try tei.serve()
+        qdrantService = try qdrant.serve()
         indexer = Indexer(
             Self.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: chunkTokens),
             pack: DocumentChunker.lineByLine)

@@ -1,6 +1,6 @@
-import FlyingFox
-import FlyingSocks
+import Dispatch
 import Foundation
+import Glibc
 import Synchronization
 
 /// An HTTP server on the loopback whose answers are a closure of the test.
@@ -31,48 +31,40 @@ final class ScriptedService: Sendable {
     }
 
     let url: String
-    private let server: HTTPServer
-    private let running: Task<Void, any Error>
+    private let server: ThreadedServer
     private let log: CallLog
 
     var calls: [Call] { log.calls.withLock { $0 } }
 
-    init(_ answer: @escaping @Sendable (Call) async -> Answer) async throws {
+    /// - Parameter answer: runs on a thread of the connection's own, and may hold it up.
+    init(_ answer: @escaping @Sendable (Call) -> Answer) throws {
         let seen = CallLog()
-        server = HTTPServer(
-            address: .loopback(port: 0), logger: .disabled,
-            handler: ClosureHTTPHandler { request in
-                let call = Call(
-                    method: request.method.rawValue, path: request.path,
-                    query: request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&"),
-                    headers: Dictionary(
-                        uniqueKeysWithValues: request.headers.map { ($0.key.rawValue.lowercased(), $0.value) }),
-                    body: Array(try await request.bodyData))
-                seen.calls.withLock { $0.append(call) }
-                let answer = await answer(call)
-                var headers = HTTPHeaders()
-                headers[HTTPHeader("Content-Type")] = answer.type
-                for (name, value) in answer.headers { headers[HTTPHeader(name)] = value }
-                return FlyingFox.HTTPResponse(
-                    statusCode: HTTPStatusCode(answer.status, phrase: "Scripted"), headers: headers,
-                    body: Data(answer.body))
-            })
-        self.log = seen
-        let server = server
-        running = Task { try await server.run() }
-        try await server.waitUntilListening()
-        guard case .ip6(_, let port)? = await server.listeningAddress else { throw NoPort() }
+        let (socket, port) = try ThreadedServer.bound(to: 0)
+        guard listen(socket, 64) == 0 else { throw RawServer.NoListener() }
+        server = ThreadedServer(on: socket) { call in
+            seen.calls.withLock { $0.append(call) }
+            return answer(call)
+        }
+        log = seen
         url = "http://[::1]:\(port)"
     }
 
-    deinit { running.cancel() }
+    deinit { server.stop() }
 
-    func stop() async {
-        running.cancel()
-        _ = try? await running.value
+    func stop() { server.stop() }
+}
+
+/// Holds threads until it is opened, then none.
+final class Latch: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    /// At most a minute: a test that forgets to open it must not hang.
+    func wait() {
+        _ = semaphore.wait(timeout: .now() + 60)
+        semaphore.signal()
     }
 
-    struct NoPort: Error {}
+    func open() { semaphore.signal() }
 }
 
 final class CallLog: Sendable {

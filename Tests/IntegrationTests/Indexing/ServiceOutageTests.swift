@@ -6,7 +6,7 @@ import Testing
 @Suite struct ServiceOutageTests {
     @Test func `a refused connection is named, opens the breaker, and heals by the probe`() async throws {
         let port = try HTTPClientTests.closedPort()
-        let tei = try await FakeTEI().serve()
+        let tei = try FakeTEI().serve()
         let indexer = Indexer(
             Stack.settings(tei: tei.url, qdrant: "http://127.0.0.1:\(port)"), pack: DocumentChunker.lineByLine)
         await #expect { try await indexer.index(Stack.document(lines: 1)) } throws: {
@@ -113,15 +113,15 @@ import Testing
     }
 
     @Test func `a slow server is given no new jobs, and those it has come to their end`() async throws {
-        let (fake, qdrant) = (FakeTEI(), try await FakeQdrant().serve())
+        let (fake, qdrant) = (FakeTEI(), try FakeQdrant().serve())
         let isSlow = Mutex(false)
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
-        let (releases, release) = AsyncStream<Void>.makeStream()
-        let held = Task { for await _ in releases {} }
-        let tei = try await ScriptedService { call in
+        let latch = Latch()
+        defer { latch.open() }
+        let tei = try ScriptedService { call in
             if call.path == "/embed", isSlow.withLock({ $0 }) {
                 arrived.yield()
-                await held.value
+                latch.wait()
             }
             return fake.answer(call)
         }
@@ -137,13 +137,13 @@ import Testing
         guard case .none(let fault, _) = indexer.admission else { return #expect(Bool(false), "still takes new jobs") }
         #expect(fault.isSilence)
         isSlow.withLock { $0 = false }
-        release.finish()
+        latch.open()
         #expect(try await indexing.value.chunksIndexed == 300)
         try await eventually("all is well again") { await indexer.tei.check().healthy && indexer.admission == .all }
     }
 
     @Test func `a failed dependency of a call that embeds nothing is an outage`() async throws {
-        let service = try await ScriptedService { _ in .json("{}", status: 424) }
+        let service = try ScriptedService { _ in .json("{}", status: 424) }
         let settings = Stack.settings(tei: service.url, qdrant: service.url)
         let caller = ServiceCaller(
             service: .qdrant, endpoint: settings.qdrant, http: HTTPClient(), retry: settings.retry)
@@ -163,9 +163,11 @@ import Testing
 
     @Test func `a cancelled task says so`() async throws {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
-        let silent = try await ScriptedService { _ in
+        let latch = Latch()
+        defer { latch.open() }
+        let silent = try ScriptedService { _ in
             arrived.yield()
-            try? await Task.sleep(for: .seconds(60))
+            latch.wait()
             return .json("{}")
         }
         let indexer = Indexer(Stack.settings(tei: silent.url, qdrant: silent.url), pack: DocumentChunker.lineByLine)

@@ -8,7 +8,7 @@ import Testing
         async throws
     {
         let (tei, qdrant) = (FakeTEI(), FakeQdrant())
-        let (teiService, qdrantService) = (try await tei.serve(), try await qdrant.serve())
+        let (teiService, qdrantService) = (try tei.serve(), try qdrant.serve())
         let indexer = Indexer(Stack.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: budget))
         let prose = String(repeating: "Some words of prose stand here. ", count: 60)
         let markdown = (0..<60).map { "# Part \($0)\n\n\(prose)\n\n" }.joined()

@@ -22,6 +22,27 @@ final class ThreadedServer: Sendable {
         Thread.detach { [self] in accept() }
     }
 
+    /// A socket of the loopback; port 0 = any that is free.
+    static func bound(to port: UInt16) throws -> (socket: Int32, port: UInt16) {
+        let end = socket(AF_INET6, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var on: Int32 = 1
+        unsafe setsockopt(end, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        address.sin6_port = port.bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                let result = unsafe bind(end, pointer, length)
+                unsafe getsockname(end, pointer, &length)
+                return result
+            }
+        }
+        guard bound == 0 else { throw RawServer.NoListener() }
+        return (end, UInt16(bigEndian: address.sin6_port))
+    }
+
     /// From now on connections are refused; open ones are cut.
     func stop() {
         state.withLock { state in
