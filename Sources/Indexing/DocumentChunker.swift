@@ -1,7 +1,8 @@
 /// Cuts a document for a model: its structure from the Markdown, its tokens from the model.
 struct DocumentChunker: Sendable {
-    /// The decision itself, as ``Chunker/chunk(_:blocks:tokens:settings:title:)`` makes it.
-    typealias Pack = @Sendable (SourceText, [Block], TokenMap, ChunkSettings, String?) -> [Chunk]
+    /// The decision itself, as ``Chunker/chunk(_:blocks:tokens:settings:title:)`` makes it. Without the title: that one is a
+    /// field of its own, which may change while the content does not.
+    typealias Pack = @Sendable (SourceText, [Block], TokenMap, ChunkSettings) -> [Chunk]
 
     let embeddings: TextEmbeddings
     let facts: ModelFacts
@@ -18,15 +19,15 @@ struct DocumentChunker: Sendable {
         settings = ChunkSettings(budget: max(1, min(chunkTokens, facts.textTokens)), overlap: overlap)
     }
 
-    func cut(_ markdown: String, title: String?) async throws(CallFailure) -> [Chunk] {
+    func cut(_ markdown: String) async throws(CallFailure) -> [Chunk] {
         let text = SourceText(normalising: markdown)
         let blocks = MarkdownBlocks.parse(text)
         let tokens = try await tokenMap(text, blocks)
-        return pack(text, blocks, tokens, settings, title)
+        return pack(text, blocks, tokens, settings)
     }
 
-    static let structural: Pack = { text, blocks, tokens, settings, title in
-        Chunker.chunk(text, blocks: blocks, tokens: tokens, settings: settings, title: title)
+    static let structural: Pack = { text, blocks, tokens, settings in
+        Chunker.chunk(text, blocks: blocks, tokens: tokens, settings: settings)
     }
 
     /// Smaller pieces of a chunk that the model refused; the chunk itself when there are none.

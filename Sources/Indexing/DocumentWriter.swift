@@ -31,7 +31,7 @@ struct DocumentWriter: Sendable {
     }
 
     mutating func write(_ chunks: [Chunk]) async throws(CallFailure) {
-        let waves = Self.waves(chunks)
+        let waves = Self.waves(chunks, shared: payload.metadata.size)
         guard let first = waves.first else { return }
         var current = try await embedder.embed(chunks[first]).get()
         for index in waves.indices {
@@ -99,20 +99,21 @@ struct DocumentWriter: Sendable {
         return state
     }
 
-    /// Cuts by the number of points and by the bytes of their texts.
-    static func waves(_ chunks: [Chunk]) -> [Range<Int>] {
+    /// Cuts by the number of points and by the bytes of their payloads.
+    ///
+    /// - Parameter shared: bytes of the fields that every point repeats; a long description counts once for each.
+    static func waves(_ chunks: [Chunk], shared: Int) -> [Range<Int>] {
         var waves: [Range<Int>] = []
         var start = 0
         var bytes = 0
         for index in chunks.indices {
-            if index > start,
-                index - start == PointBatch.pointLimit || bytes + chunks[index].text.utf8.count > waveBytes
-            {
+            let size = chunks[index].text.utf8.count + shared
+            if index > start, index - start == PointBatch.pointLimit || bytes + size > waveBytes {
                 waves.append(start..<index)
                 start = index
                 bytes = 0
             }
-            bytes += chunks[index].text.utf8.count
+            bytes += size
         }
         if start < chunks.count { waves.append(start..<chunks.count) }
         return waves

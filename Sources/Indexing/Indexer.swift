@@ -18,7 +18,7 @@ public final class Indexer: Sendable {
         collection = VectorCollection(
             store: VectorStore(
                 caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
-                collection: settings.collection))
+                collection: settings.collection, mayWrite: settings.mayWrite))
     }
 
     /// Brings the collection to hold this document's points, all of them and no others of its URL.
@@ -69,7 +69,7 @@ public final class Indexer: Sendable {
             try await refresh(stored, target, payload, url.identity)
             return (outcome(document, stored, unchanged: true), [])
         }
-        let chunks = try await chunker.cut(document.markdown, title: document.title)
+        let chunks = try await chunker.cut(document.markdown)
         var writer = DocumentWriter(
             store: collection.store,
             embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker), identity: url.identity, payload: payload,

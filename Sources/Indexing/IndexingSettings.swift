@@ -11,6 +11,9 @@ public struct IndexingSettings: Sendable {
     /// Proxy for all requests; the environment's proxy variables are never obeyed.
     public var proxy: String?
 
+    /// Asked before every write: false while the jobs in hand may be somebody else's by now.
+    public var mayWrite: @Sendable () -> Bool = { true }
+
     var retry = RetryPolicy()
 
     public init(

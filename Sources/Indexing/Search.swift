@@ -23,9 +23,4 @@ extension Indexer {
             throw IndexingFailure(error)
         }
     }
-
-    /// How many points the collection holds.
-    public func pointCount() async throws(IndexingFailure) -> Int {
-        do throws(CallFailure) { return try await collection.store.count() } catch { throw IndexingFailure(error) }
-    }
 }

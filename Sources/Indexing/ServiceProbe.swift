@@ -3,7 +3,8 @@ public struct ServiceProbe: Sendable {
     let service: ServiceFault.Service
     let indexer: Indexer
 
-    /// One attempt, within the endpoint's probe deadline for each request. TEI: its facts and one embedded input. Qdrant:
+    /// One attempt, within the endpoint's probe deadline for each request. TEI: its facts and, unless it is trusted, one embedded
+    /// input. Qdrant:
     /// the collection, created if it is missing and the model is known. The breaker hears of the outcome.
     public func check() async -> ServiceHealth {
         let fault: ServiceFault?

@@ -35,7 +35,10 @@ struct Incarnation {
         // Redis answers from memory: an outage must be named within five seconds, and be found out before.
         queueing.timeout = .seconds(3)
         queue = RedisQueue(configuration: queueing)
-        let indexer = Indexer(IndexingSettings(settings))
+        let life = SignOfLife()
+        var indexing = IndexingSettings(settings)
+        indexing.mayWrite = { life.isFresh }
+        let indexer = Indexer(indexing)
         let interval = Duration.nanoseconds(settings.reportInterval)
         let (claims, tally, bell) = (Claims(), Tally(), bell)
         stop = StopRequest(drain: .nanoseconds(Self.drain(within: settings.stopTimeout)))
@@ -47,7 +50,7 @@ struct Incarnation {
             bell.ring()
         }
         keeper = RedisKeeper(
-            queue: queue, services: services, claims: claims, tally: tally,
+            queue: queue, services: services, claims: claims, tally: tally, life: life,
             predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
             log: log, changed: changed)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval, changed: changed)

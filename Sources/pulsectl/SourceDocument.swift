@@ -74,10 +74,16 @@ struct SourceDocument: Decodable {
     }
 
     private static func contents(of path: String) throws(ControlError) -> String {
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw .unreadable(path: path, cause: "cannot be read: no such file, or no permission")
+        // Looked at first: a pipe would never end, and a huge file would be in memory before it is refused.
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            throw .unreadable(path: path, cause: "no such file, or no permission")
         }
-        guard data.count <= limit else { throw .unreadable(path: path, cause: "larger than \(limit >> 20) MiB") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .unreadable(path: path, cause: "not a regular file") }
+        guard status.st_size <= limit else { throw .unreadable(path: path, cause: "larger than \(limit >> 20) MiB") }
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw .unreadable(path: path, cause: "cannot be read: no permission?")
+        }
         return String(decoding: data, as: UTF8.self)
     }
 }

@@ -80,8 +80,9 @@ import Testing
                 Chunk(text: String(repeating: "x", count: size), ordinal: $0, bytes: 0..<size, tokens: 1, headings: [])
             }
         }
-        #expect(DocumentWriter.waves(chunks(300, 1)) == [0..<128, 128..<256, 256..<300])
-        #expect(DocumentWriter.waves(chunks(3, 3 << 20)) == [0..<1, 1..<2, 2..<3])
-        #expect(DocumentWriter.waves([]) == [])
+        #expect(DocumentWriter.waves(chunks(300, 1), shared: 0) == [0..<128, 128..<256, 256..<300])
+        #expect(DocumentWriter.waves(chunks(3, 3 << 20), shared: 0) == [0..<1, 1..<2, 2..<3])
+        #expect(DocumentWriter.waves([], shared: 9) == [])
+        #expect(DocumentWriter.waves(chunks(3, 1), shared: 3 << 20) == [0..<1, 1..<2, 2..<3])
     }
 }

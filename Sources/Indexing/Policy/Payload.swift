@@ -20,6 +20,17 @@ struct Payload: Equatable, Sendable {
     mutating func set(_ name: String, _ text: String?) { set(name, text.map(Value.string) ?? .null) }
     mutating func append(_ other: Payload) { fields.append(contentsOf: other.fields) }
 
+    /// Bytes of its texts as JSON; names, numbers and punctuation are small beside them.
+    var size: Int {
+        fields.reduce(0) { sum, field in
+            switch field.value {
+            case .string(let text): sum + JSONText.size(of: text)
+            case .strings(let texts): texts.reduce(sum) { $0 + JSONText.size(of: $1) }
+            case .null, .integer, .bool, .integers: sum
+            }
+        }
+    }
+
     func write(into json: inout JSONText) {
         json.raw("{")
         for (index, field) in fields.enumerated() {

@@ -12,6 +12,13 @@ struct ModelFacts: Equatable, Sendable {
     /// What characters cost in this model's tokens.
     var calibration: TokenCalibration
 
+    /// The very model and limits that the server names now.
+    func describes(_ info: InfoAnswer) -> Bool {
+        modelID == info.model_id && modelSHA == info.model_sha && maxInputLength == info.max_input_length
+            && maxBatchTokens == info.max_batch_tokens && maxClientBatchSize == info.max_client_batch_size
+            && maxConcurrentRequests == info.max_concurrent_requests
+    }
+
     /// Tokens of its own that a text may have.
     var textTokens: Int { max(1, maxInputLength - specialTokens) }
 

@@ -2,7 +2,8 @@ import Synchronization
 
 /// Hugging Face's Text Embeddings Inference (TEI), versions 1.7 to 1.9.
 final class TextEmbeddings: Sendable {
-    private struct Known {
+    /// The model, and who may ask it how much at once.
+    struct Known {
         var facts: ModelFacts
         var gate: EmbedGate
     }
@@ -26,7 +27,14 @@ final class TextEmbeddings: Sendable {
 
     /// Asks for the facts and embeds one input, which is the only way to learn the dimension and to see that the
     /// model works.
-    func probe() async throws(CallFailure) -> ModelFacts { try await load(.probe).facts }
+    ///
+    /// Of a server that is trusted only the facts are asked: an input would queue behind everybody's work, and a server
+    /// that is merely busy would look silent.
+    func probe() async throws(CallFailure) -> ModelFacts {
+        guard let facts = knownFacts, case .all = caller.watch.admission else { return try await load(.probe).facts }
+        let info = try await info(.probe)
+        return facts.describes(info) ? facts : try await load(.probe).facts
+    }
 
     /// Embeds texts of any number; the outcomes are in their order. Nothing is truncated.
     func embed(_ texts: [String]) async throws(CallFailure) -> [EmbedOutcome] {
@@ -50,46 +58,13 @@ final class TextEmbeddings: Sendable {
         return outcomes.compactMap { $0 }
     }
 
-    /// The tokens of each text without special ones, their places in UTF-8 bytes.
-    func tokenize(_ texts: [String]) async throws(CallFailure) -> [[TokenSpan]] {
-        let batcher = try await know().facts.batcher
-        var spans = [[TokenSpan]](repeating: [], count: texts.count)
-        for batch in batcher.plan(texts.map { JSONText.size(of: $0) + 1 }) {
-            for (index, tokens) in zip(batch, try await tokens(of: batch.map { texts[$0] }, .work)) {
-                spans[index] = tokens
-            }
-        }
-        return spans
-    }
-
-    /// One request. Special tokens stand nowhere in the text and are left out.
-    private func tokens(of texts: [String], _ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> [[TokenSpan]]
-    {
-        let body = try await tokenizeAnswer(texts, special: false, purpose)
-        guard let answer = TokenizeAnswer.parse(body), answer.count == texts.count else {
-            throw garbage("/tokenize answered something else than \(texts.count) lists of tokens")
-        }
-        return answer
-    }
-
-    private func tokenizeAnswer(
-        _ texts: [String], special: Bool, _ purpose: ServiceCaller.Purpose
-    ) async throws(CallFailure) -> [UInt8] {
-        var json = JSONText()
-        json.raw(special ? #"{"add_special_tokens":true,"inputs":"# : #"{"add_special_tokens":false,"inputs":"#)
-        json.strings(texts)
-        json.raw("}")
-        return try await caller.call(.post, "/tokenize", json.bytes, purpose: purpose).body
-    }
-
-    private func know() async throws(CallFailure) -> Known {
+    func know() async throws(CallFailure) -> Known {
         if let known = known.withLock({ $0 }) { return known }
         return try await load(.work)
     }
 
     private func load(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> Known {
-        let response = try await caller.call(.get, "/info", purpose: purpose)
-        guard let info = InfoAnswer.parse(response.body) else { throw garbage("/info lacks what TEI writes there") }
+        let info = try await info(purpose)
         let sample = try await request(["pulse"], dimension: nil, purpose)
         if let expected = expectedDimension, expected != sample.dimension {
             throw garbage("\(info.model_id) gives \(sample.dimension) dimensions, PULSE_VECTOR_DIM says \(expected)")
@@ -110,20 +85,10 @@ final class TextEmbeddings: Sendable {
         }
     }
 
-    /// What the model's tokenizer costs; asked once for each model, since it changes with nothing else.
-    private func tokenizer(
-        _ info: InfoAnswer, _ purpose: ServiceCaller.Purpose
-    ) async throws(CallFailure) -> (special: Int, calibration: TokenCalibration) {
-        if let facts = knownFacts, facts.modelID == info.model_id, facts.modelSHA == info.model_sha {
-            return (facts.specialTokens, facts.calibration)
-        }
-        guard let special = TokenizeAnswer.countSpecial(try await tokenizeAnswer(["pulse"], special: true, purpose))
-        else {
-            throw garbage("/tokenize answered something else than a list of tokens")
-        }
-        let sample = TokenCalibration.sample
-        let spans = try await tokens(of: [sample[0..<sample.bytes.count]], purpose)
-        return (special, TokenCalibration(sample: sample, spans: spans.first ?? []))
+    private func info(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> InfoAnswer {
+        let response = try await caller.call(.get, "/info", purpose: purpose)
+        guard let info = InfoAnswer.parse(response.body) else { throw garbage("/info lacks what TEI writes there") }
+        return info
     }
 
     private func send(_ texts: [String], _ known: Known) async -> Result<[EmbedOutcome], CallFailure> {

@@ -1,8 +1,6 @@
 /// Points for one upsert in the columnar form, `{"batch":{"ids":[..],"vectors":[..],"payloads":[..]}}`, the cheapest for
 /// both sides. Vectors are copied as text.
 struct PointBatch {
-    /// Below Qdrant's bound of 32 MiB for a body, with room for what it adds.
-    static let byteLimit = 24 << 20
     static let pointLimit = 128
 
     var ids: [String] = []

@@ -38,7 +38,6 @@ struct CollectionAnswer: Decodable {
 }
 
 struct UpdateAnswer: Decodable { var status: String }
-struct CountAnswer: Decodable { var count: Int }
 
 /// One point of `POST /collections/{c}/points` (retrieve by id).
 struct StateAnswer: Decodable {

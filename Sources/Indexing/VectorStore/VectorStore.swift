@@ -9,10 +9,12 @@ final class VectorStore: Sendable {
     let caller: ServiceCaller
     let collection: String
     private let path: String
+    private let mayWrite: @Sendable () -> Bool
 
-    init(caller: ServiceCaller, collection: String) {
+    init(caller: ServiceCaller, collection: String, mayWrite: @escaping @Sendable () -> Bool) {
         self.caller = caller
         self.collection = collection
+        self.mayWrite = mayWrite
         path = "/collections/" + Self.percentEncoded(collection)
     }
 
@@ -78,13 +80,6 @@ final class VectorStore: Sendable {
         try await update(.post, "/points/payload?wait=true", json.bytes)
     }
 
-    /// How many points the collection holds, exactly.
-    func count() async throws(CallFailure) -> Int {
-        let response = try await caller.call(.post, path + "/points/count", Array(#"{"exact":true}"#.utf8))
-        let answer: CountAnswer = try parse(response, "a count")
-        return answer.count
-    }
-
     func query(_ vector: EmbeddedVector, limit: Int) async throws(CallFailure) -> [QueryAnswer.Point] {
         var json = JSONText()
         json.raw(#"{"query":"#)
@@ -105,6 +100,7 @@ final class VectorStore: Sendable {
         var attempt = 0
         let began = ContinuousClock.now
         while true {
+            guard mayWrite() else { throw .fault(Self.fenced) }
             let response = try await caller.call(method, path + suffix, body)
             let answer: UpdateAnswer = try parse(response, "an update's status")
             if answer.status == "completed" { return }
@@ -121,6 +117,11 @@ final class VectorStore: Sendable {
             }
         }
     }
+
+    /// No fault of Qdrant's, and not held against it.
+    private static let fenced = ServiceFault(
+        .qdrant, .transient,
+        "nothing is written: redis has not confirmed this worker of late, so its jobs may be another's")
 
     private func parse<Answer: Decodable>(_ response: HTTPResponse, _ what: String) throws(CallFailure) -> Answer {
         if let answer = QdrantEnvelope<Answer>.parse(response.body) { return answer }

@@ -17,6 +17,7 @@ final class RedisKeeper: Sendable {
     private let services: ServiceWatch
     private let claims: Claims
     private let tally: Tally
+    private let life: SignOfLife
     private let log: Logger
     private let changed: @Sendable () -> Void
     private let state: Mutex<State>
@@ -29,13 +30,15 @@ final class RedisKeeper: Sendable {
     private static let reconnectInterval = Duration.milliseconds(500)
 
     init(
-        queue: RedisQueue, services: ServiceWatch, claims: Claims, tally: Tally, predecessor: Predecessor?, log: Logger,
+        queue: RedisQueue, services: ServiceWatch, claims: Claims, tally: Tally, life: SignOfLife,
+        predecessor: Predecessor?, log: Logger,
         changed: @escaping @Sendable () -> Void
     ) {
         self.queue = queue
         self.services = services
         self.claims = claims
         self.tally = tally
+        self.life = life
         self.log = log
         self.changed = changed
         state = Mutex(State(predecessor: predecessor))
@@ -59,6 +62,7 @@ final class RedisKeeper: Sendable {
         do throws(RedisError) {
             try await enter()
             try await serve()
+            if let confirmed = await queue.confirmedAlive { life.confirm(at: confirmed) }
             services.redisAnswered()
         } catch {
             services.redisFailed(error)

@@ -167,7 +167,7 @@ import Testing
         #expect(hits.count == 3)
         #expect(hits.first?.text == Stack.line(13))
         #expect(hits.first?.url == Stack.url)
-        #expect(try await stack.indexer.pointCount() == 20)
+        #expect(stack.qdrant.points.count == 20)
     }
 }
 
@@ -238,7 +238,7 @@ struct Stack {
 
 extension DocumentChunker {
     /// Each line is a chunk, so that a test can count them.
-    static let lineByLine: Pack = { text, _, _, _, _ in
+    static let lineByLine: Pack = { text, _, _, _ in
         var chunks: [Chunk] = []
         var start = 0
         for line in text.bytes.split(separator: 0x0A) {

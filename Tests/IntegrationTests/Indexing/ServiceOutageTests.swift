@@ -112,14 +112,47 @@ import Testing
         }
     }
 
-    @Test func `a slow server is given no new jobs, and those it has come to their end`() async throws {
+    @Test func `a worker that may have lost its jobs writes nothing, and Qdrant is not blamed`() async throws {
+        let (tei, qdrant) = (FakeTEI(), FakeQdrant())
+        let (teiService, qdrantService) = (try tei.serve(), try qdrant.serve())
+        var settings = Stack.settings(tei: teiService.url, qdrant: qdrantService.url)
+        let mayWrite = Mutex(true)
+        settings.mayWrite = { mayWrite.withLock { $0 } }
+        let indexer = Indexer(settings, pack: DocumentChunker.lineByLine)
+        _ = try await indexer.index(Stack.document(lines: 2))
+        mayWrite.withLock { $0 = false }
+        await #expect { try await indexer.index(Stack.document(lines: 5)) } throws: {
+            if case .unavailable("qdrant", _)? = $0 as? IndexingFailure { true } else { false }
+        }
+        #expect(qdrant.points.count == 2)
+        #expect(indexer.admission == .all)
+    }
+
+    @Test func `a server that is only busy with texts stays trusted`() async throws {
+        let (fake, qdrant) = (FakeTEI(), try FakeQdrant().serve())
+        let isBusy = Mutex(false)
+        let latch = Latch()
+        defer { latch.open() }
+        let tei = try ScriptedService { call in
+            if call.path == "/embed", isBusy.withLock({ $0 }) { latch.wait() }
+            return fake.answer(call)
+        }
+        var settings = Stack.settings(tei: tei.url, qdrant: qdrant.url)
+        settings.tei.probeDeadline = .seconds(5)
+        let indexer = Indexer(settings)
+        #expect(await indexer.tei.check().healthy)
+        isBusy.withLock { $0 = true }
+        #expect(await indexer.tei.check().healthy)
+    }
+
+    @Test func `a silent server is given no new jobs, and those it has come to their end`() async throws {
         let (fake, qdrant) = (FakeTEI(), try FakeQdrant().serve())
         let isSlow = Mutex(false)
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
         let latch = Latch()
         defer { latch.open() }
         let tei = try ScriptedService { call in
-            if call.path == "/embed", isSlow.withLock({ $0 }) {
+            if isSlow.withLock({ $0 }) {
                 arrived.yield()
                 latch.wait()
             }
