@@ -53,7 +53,8 @@ let package = Package(
         // Thin mains.
         .executableTarget(
             name: "pulse-supervisor",
-            dependencies: ["Settings", "Reporting", "Supervision", "ProcessLog", log, arguments], swiftSettings: rules),
+            dependencies: ["CLinux", "Settings", "Reporting", "Supervision", "ProcessLog", log, arguments],
+            swiftSettings: rules),
         .executableTarget(
             name: "pulse-worker",
             dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log, arguments],

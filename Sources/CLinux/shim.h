@@ -22,6 +22,13 @@
 
 extern char **environ;
 
+/// Opens /dev/null on whichever of 0, 1 and 2 is closed: what is opened there later would be read and written by mistake.
+static inline void pulse_fill_standard_descriptors(void) {
+    int fd;
+    while ((fd = open("/dev/null", O_RDWR)) >= 0 && fd <= 2) {}
+    if (fd > 2) close(fd);
+}
+
 /// A descriptor that becomes readable when the process ends (Linux 5.3). By syscall: glibc 2.35 has no wrapper.
 static inline int pulse_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 /// Signals the very process behind the descriptor, never a stranger that inherited its number.

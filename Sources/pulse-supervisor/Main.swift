@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Glibc
 import Reporting
 import Supervision
@@ -45,6 +46,7 @@ struct Main: ParsableCommand {
     static func main() {
         // Before anything else: a TERM from here on is kept for the loop instead of ending us at once.
         Signals.block()
+        pulse_fill_standard_descriptors()
         do {
             var command = try parseAsRoot()
             try command.run()

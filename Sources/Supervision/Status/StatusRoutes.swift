@@ -7,6 +7,8 @@ struct StatusRoutes {
     /// Shape of `GET /health`.
     private struct HealthDocument: Encodable {
         var status: Health
+        /// What is wrong and why, in one line: whoever only asks for health must not have to ask again.
+        var summary: String
         var services: [String: ServiceReport.State]
         var workers: WorkerCounts
         var timestamp: Double
@@ -32,7 +34,8 @@ struct StatusRoutes {
         case "/health":
             let document = document()
             let health = HealthDocument(
-                status: document.status, services: document.services.mapValues(\.state), workers: document.workers,
+                status: document.status, summary: document.summary, services: document.services.mapValues(\.state),
+                workers: document.workers,
                 timestamp: document.timestamp)
             return Self.json(document.status == .unhealthy ? 503 : 200, health)
         default: return Self.json(200, document())

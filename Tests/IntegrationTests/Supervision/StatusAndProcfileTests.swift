@@ -22,11 +22,12 @@ import Testing
         let document = try #require(
             try JSONSerialization.jsonObject(with: Data(health.body.utf8)) as? [String: Any])
         #expect(document["status"] as? String == "healthy")
+        #expect((document["summary"] as? String)?.hasPrefix("healthy: ") == true)
         #expect(
             document["services"] as? [String: String] == ["redis": "healthy", "tei": "healthy", "qdrant": "healthy"])
         #expect((document["workers"] as? [String: Int])?["ready"] == 1)
         #expect(document["timestamp"] is Double)
-        #expect(Set(document.keys) == ["status", "services", "workers", "timestamp"])
+        #expect(Set(document.keys) == ["status", "summary", "services", "workers", "timestamp"])
         #expect(supervisor.get("/livez")?.status == 200)
         let unknown = supervisor.get("/nope")
         #expect(unknown?.status == 404)
