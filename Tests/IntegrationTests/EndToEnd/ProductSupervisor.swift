@@ -65,15 +65,8 @@ final class ProductSupervisor: Sendable {
         return status.withLock { $0 } ?? -1
     }
 
-    /// Looks until the condition holds; after 30 s the test fails, with the log.
+    /// Looks until the condition holds; else the test fails, with the log.
     func until(_ what: String, _ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while try await !condition() {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("not within 30 s: \(what); the log:\n\(log)")
-                throw CancellationError()
-            }
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await eventually(what, context: { "; the log:\n\(log)" }, condition)
     }
 }

@@ -82,15 +82,3 @@ final class QueueServer: @unchecked Sendable {
         return RedisQueue(configuration: configuration)
     }
 }
-
-/// Waits until the condition holds; a test that never sees it fails after ten seconds.
-func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("not within 10 s: \(what)")
-            return
-        }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-}

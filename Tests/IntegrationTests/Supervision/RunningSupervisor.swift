@@ -100,16 +100,13 @@ final class RunningSupervisor {
         }
     }
 
-    /// Polls until the condition holds; records the log when it does not within 30 s.
+    /// Looks until the condition holds; else the test fails, with the log.
     func until(_ what: String, _ condition: () throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
-        while try !condition() {
-            guard ContinuousClock.now < deadline else {
-                Issue.record("\(what): not within 30 s; the log:\n\(log)")
-                remove()
-                throw CancellationError()
-            }
-            try await Task.sleep(for: .milliseconds(10))
+        do {
+            try await eventually(what, context: { "; the log:\n\(log)" }, condition)
+        } catch {
+            remove()
+            throw error
         }
     }
 
