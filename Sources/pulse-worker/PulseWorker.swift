@@ -11,7 +11,7 @@ struct PulseWorker: AsyncParsableCommand {
         commandName: "pulse-worker",
         abstract: "Drain the queue: chunk documents, embed them through TEI, write them to Qdrant.",
         discussion: """
-            Usually started by pulse-supervisor; it can also run directly under systemd (Type=notify). SIGTERM drains: what
+            Usually started by pulse-supervisor; it can also run directly under systemd (Type=notify). SIGTERM drains: what \
             runs is finished, or handed back to the front of the queue when the time is over.
 
             Exit status: 0 drained, 69 a service was away at the start (PULSE_STARTUP=fail), 70 internal, 78 settings.

@@ -7,7 +7,7 @@ struct PulseControl: AsyncParsableCommand {
         commandName: "pulsectl",
         abstract: "Ask a running Pulse how it stands, give it documents, search them.",
         discussion: """
-            status and health ask the supervisor on its socket; enqueue speaks to Redis, search to TEI and Qdrant, with the
+            status and health ask the supervisor on its socket; enqueue speaks to Redis, search to TEI and Qdrant, with the \
             same settings as the workers (environment, or --env-file).
             """,
         version: pulseVersion,

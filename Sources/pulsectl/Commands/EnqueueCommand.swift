@@ -9,7 +9,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         abstract:
             "Put documents on the queue, as python-rq would: Markdown files, or JSON Lines (.jsonl) of documents.",
         discussion: """
-            A Markdown file is one document; its URL is --base followed by the path as given, or file:// and the absolute path.
+            A Markdown file is one document; its URL is --base followed by the path as given, or file:// and the absolute path. \
             A line of JSON Lines holds at least "url" and "markdown" (or "content"). Prints each job's id and URL.
             """)
 
