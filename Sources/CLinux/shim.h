@@ -36,14 +36,10 @@ static inline int pulse_pidfd_send_signal(int pidfd, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 }
 static inline int pulse_set_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
-static inline int pulse_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
 static inline int pulse_close_from(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
 static inline int pulse_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
-static inline int pulse_set_descriptor_flags(int fd, int flags) { return fcntl(fd, F_SETFD, flags); }
-static inline int pulse_get_status_flags(int fd) { return fcntl(fd, F_GETFL); }
-static inline int pulse_set_status_flags(int fd, int flags) { return fcntl(fd, F_SETFL, flags); }
 static inline int pulse_lock_exclusive(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
 /// The environment as it was handed to us; to be read before any thread exists.
 static inline char *_Nullable *_Nullable pulse_environment(void) { return environ; }

@@ -62,7 +62,7 @@ import Testing
     /// Foundation's parser is the oracle for the form, but for a comma before a bracket, which it lets pass against RFC
     /// 8259; finiteness is that of the float that strtof makes.
     @Test(arguments: 0..<8) func `accepts exactly what a JSON parser accepts`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         var accepted = 0
         for _ in 0..<1500 {
             let rows = Int.random(in: 1...3, using: &random)
@@ -92,7 +92,7 @@ import Testing
 
 /// Answers of an embedding server, and what may become of them on the way.
 enum AnswerGenerator {
-    static func answer(rows: Int, columns: Int, using random: inout SplitMix) -> [UInt8] {
+    static func answer(rows: Int, columns: Int, using random: inout SeededRandom) -> [UInt8] {
         let vectors = (0..<rows).map { _ in
             "["
                 + (0..<columns).map { _ in number(using: &random) }.joined(
@@ -101,7 +101,7 @@ enum AnswerGenerator {
         return Array(("[" + vectors.joined(separator: ",") + "]").utf8)
     }
 
-    static func mutate(_ text: inout [UInt8], using random: inout SplitMix) {
+    static func mutate(_ text: inout [UInt8], using random: inout SeededRandom) {
         for _ in 0..<Int.random(in: 1...3, using: &random) where !text.isEmpty {
             let at = Int.random(in: 0..<text.count, using: &random)
             let byte = Array("0123456789-+.eE[], nul\"{}\t:".utf8).randomElement(using: &random) ?? 0x30
@@ -115,7 +115,7 @@ enum AnswerGenerator {
         }
     }
 
-    private static func number(using random: inout SplitMix) -> String {
+    private static func number(using random: inout SeededRandom) -> String {
         switch Int.random(in: 0..<6, using: &random) {
         case 0: "\(Int.random(in: -9...9, using: &random))"
         case 1: "\(Float.random(in: -1...1, using: &random))"
@@ -125,18 +125,5 @@ enum AnswerGenerator {
         case 4: "-\(Int.random(in: 0...9, using: &random))E+\(Int.random(in: 0...36, using: &random))"
         default: "0.\(Int.random(in: 0...999_999, using: &random))"
         }
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood, 2014): a seed gives the same run on every machine.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

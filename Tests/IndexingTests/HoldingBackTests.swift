@@ -93,7 +93,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20) func `the limiter keeps its bounds through any history`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         var limiter = ConcurrencyLimiter(start: 10, ceiling: 50, step: 8)
         var held: [Int] = []
         for _ in 0..<500 {

@@ -34,27 +34,6 @@ public struct RedisError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String { "redis \(reason) (\(url))" + (remedy.map { ": \($0)" } ?? "") }
 
-    /// The connection is gone or was never there; trying again later may help.
-    public var isConnectionLoss: Bool {
-        switch cause {
-        case .refused, .timedOut, .unknownHost, .noSocket, .reset, .unreachable, .tooManyClients, .notRedis, .closed:
-            true
-        case .authentication, .permission, .loading, .readOnly, .outOfMemory, .noScript, .unblocked, .reply,
-            .unexpectedReply:
-            false
-        }
-    }
-
-    /// Somebody has to change a setting before it can work.
-    public var isConfiguration: Bool {
-        switch cause {
-        case .authentication, .permission, .notRedis: true
-        case .refused, .timedOut, .unknownHost, .noSocket, .reset, .unreachable, .tooManyClients, .closed, .loading,
-            .readOnly, .outOfMemory, .noScript, .unblocked, .reply, .unexpectedReply:
-            false
-        }
-    }
-
     /// What was tried and what came back, without the address.
     public var reason: String {
         switch cause {
