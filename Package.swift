@@ -38,12 +38,12 @@ let package = Package(
         // What every program shares.
         .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "Reporting", dependencies: ["CLinux"], swiftSettings: rules),
-        .target(name: "ProcessLog", dependencies: [log], swiftSettings: rules),
+        .target(name: "ProcessLog", dependencies: ["CLinux", log], swiftSettings: rules),
         .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD"], swiftSettings: rules),
 
         // What Pulse exists for.
         .target(
-            name: "Supervision", dependencies: ["CLinux", "HTTPServing", "Reporting", log],
+            name: "Supervision", dependencies: ["CLinux", "HTTPServing", "Reporting", "ProcessLog", log],
             swiftSettings: rules),
         .target(
             name: "JobQueue", dependencies: ["CHiredis", "CZlib"], resources: [.embedInCode("Scripts")],

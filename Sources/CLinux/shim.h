@@ -1,7 +1,9 @@
 // What Linux has and `import Glibc` does not show: variadic calls, macros, and functions behind _GNU_SOURCE.
 // _GNU_SOURCE itself must not be defined here: system types would then differ from Glibc's, and Swift refuses both.
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -10,6 +12,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -50,6 +53,8 @@ static inline int pulse_accept(int fd) {
 }
 /// A copy of a descriptor, numbered `lowest` or above, closed on exec.
 static inline int pulse_duplicate_above(int fd, int lowest) { return fcntl(fd, F_DUPFD_CLOEXEC, lowest); }
+/// POLLRDHUP, which Glibc shows only with _GNU_SOURCE.
+static const short pulse_poll_hang_up = 0x2000;
 /// ppoll(2): a deadline in nanoseconds, since poll's milliseconds would either be late or spin. Negative = wait for ever.
 static inline int pulse_poll(struct pollfd *fds, unsigned long count, int64_t nanoseconds) {
     struct { int64_t seconds, nanoseconds; } wait = {nanoseconds / 1000000000, nanoseconds % 1000000000};
@@ -137,7 +142,8 @@ static inline int64_t pulse_peer_uid(int fd) {
     struct { pid_t pid; uid_t uid; gid_t gid; } credentials = {0, 0, 0};
     socklen_t length = sizeof credentials;
     if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -1;
-    return credentials.uid;
+    // Other sockets than Unix ones have no peer with a uid.
+    return credentials.uid == (uid_t)-1 ? -1 : (int64_t)credentials.uid;
 }
 
 /// A path as a socket address; -1 with ENAMETOOLONG when it does not fit (107 bytes).
@@ -162,6 +168,46 @@ static inline int pulse_connect_unix(int fd, const char *path) {
 static inline int pulse_unix_socket(int type) {
     return socket(AF_UNIX, (type == 2 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
+/// A listening TCP socket, non-blocking and closed on exec; -1 = errno. `host` is numeric, NULL = every address (IPv6 and IPv4
+/// by one socket, or IPv4 alone where there is no IPv6).
+static inline int pulse_listen_tcp(const char *_Nullable host, uint16_t port) {
+    struct sockaddr_in6 six = {0};
+    struct sockaddr_in four = {0};
+    six.sin6_family = AF_INET6;
+    six.sin6_port = htons(port);
+    four.sin_family = AF_INET;
+    four.sin_port = htons(port);
+    int is_six = !host || inet_pton(AF_INET6, host, &six.sin6_addr) == 1;
+    if (!is_six && inet_pton(AF_INET, host, &four.sin_addr) != 1) { errno = EINVAL; return -1; }
+    int fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0 && is_six && !host && errno == EAFNOSUPPORT) {
+        is_six = 0;
+        fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    }
+    if (fd < 0) return -1;
+    int on = 1, off = 0;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (is_six) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, host ? &on : &off, sizeof on);
+    int bound = is_six ? bind(fd, (struct sockaddr *)&six, sizeof six) : bind(fd, (struct sockaddr *)&four, sizeof four);
+    if (bound == 0 && listen(fd, 64) == 0) return fd;
+    int cause = errno;
+    close(fd);
+    errno = cause;
+    return -1;
+}
+/// AF_UNIX, AF_INET, AF_INET6 when the descriptor is a listening stream socket; -1 otherwise.
+static inline int pulse_listening_family(int fd) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    int listens = 0, type = 0;
+    socklen_t size = sizeof listens;
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) < 0 || !listens) return -1;
+    size = sizeof type;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 || type != SOCK_STREAM) return -1;
+    if (getsockname(fd, (struct sockaddr *)&address, &length) < 0) return -1;
+    return address.ss_family;
+}
+static inline int pulse_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 /// Every datagram then carries its sender's credentials.
 static inline int pulse_pass_credentials(int fd) {
     int on = 1;

@@ -7,7 +7,7 @@ static inline struct MHD_Daemon *pulse_http_start(
     MHD_AccessHandlerCallback handler, MHD_RequestCompletedCallback completed, MHD_NotifyConnectionCallback notify,
     void *context, unsigned int connections, size_t memory) {
     return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handler, context,
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handler, context,
         MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_NOTIFY_CONNECTION, notify, context,
         MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_END);
 }
@@ -22,9 +22,20 @@ static inline int pulse_http_socket(struct MHD_Connection *connection) {
 static inline const char *pulse_http_header(struct MHD_Connection *connection, const char *name) {
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
+/// Hands each argument of the query to `take`.
+static inline void pulse_http_query(
+    struct MHD_Connection *connection, MHD_KeyValueIterator take, void *context) {
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take, context);
+}
 static inline struct MHD_Response *pulse_http_response(void *bytes, size_t size) {
     return MHD_create_response_from_buffer(size, bytes, MHD_RESPMEM_MUST_COPY);
 }
+/// A response of unknown length, in chunks, that `read` fills; `release` gives `context` back.
+static inline struct MHD_Response *pulse_http_stream(
+    void *context, MHD_ContentReaderCallback read, MHD_ContentReaderFreeCallback release) {
+    return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read, context, release);
+}
+static const ssize_t pulse_http_end = MHD_CONTENT_READER_END_OF_STREAM;
 static inline int pulse_http_is_close(enum MHD_ConnectionNotificationCode what) {
     return what == MHD_CONNECTION_NOTIFY_CLOSED;
 }

@@ -9,32 +9,38 @@ internal import Glibc
 /// is always served: the oldest one makes room.
 @safe public final class HTTPServer {
     private struct Client {
-        let since: UInt64
+        /// From when on its deadline runs; nil while a stream is open.
+        var since: UInt64?
+        let acceptedAt: UInt64
         let user: UInt32?
         var isShut = false
+        var reader: StreamReader?
     }
 
-    private let listener: Int32
+    private var listener: Int32
     private let limits: HTTPLimits
-    private let respond: (HTTPRequest) -> HTTPResponse
+    private let respond: (HTTPRequest) -> HTTPReply
     private var daemon: OpaquePointer?
     private var clients: [Int32: Client] = [:]
     /// Kept free to accept with when descriptors have run out, so that a client can at least be turned away.
-    private var reserve: Int32
+    private var reserve: Int32 = -1
     private var wantsTurn = false
+    private var turnedAt: UInt64 = 0
 
     /// Poll both for reading; call ``turn(now:listenerIsReady:)`` when either is ready or the deadline has passed.
-    public let listeningDescriptor: Int32
+    public var listeningDescriptor: Int32 { listener }
     public private(set) var eventsDescriptor: Int32 = -1
+    /// Clients of streams that have nothing to read now. Poll them for hanging up (POLLRDHUP), for libmicrohttpd does not, and
+    /// tell ``hungUp(_:)``.
+    public var sleepers: [Int32] { clients.filter { $0.value.reader?.isAsleep == true }.map(\.key) }
 
     /// - Parameter listener: a listening, non-blocking stream socket; stays the caller's to close.
     /// - Returns: nil when libmicrohttpd cannot be started (out of memory or descriptors).
-    public init?(listener: Int32, limits: HTTPLimits = HTTPLimits(), respond: @escaping (HTTPRequest) -> HTTPResponse) {
+    public init?(listener: Int32, limits: HTTPLimits = HTTPLimits(), respond: @escaping (HTTPRequest) -> HTTPReply) {
         self.listener = listener
         self.limits = limits
         self.respond = respond
-        listeningDescriptor = listener
-        reserve = unsafe pulse_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+        if limits.keepsReserve { reserve = Self.openReserve() }
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe daemon = pulse_http_start(
             handleRequest, handleCompletion, handleConnection, context, UInt32(limits.connections + 8), limits.memory)
@@ -46,22 +52,44 @@ internal import Glibc
     }
 
     deinit {
+        // libmicrohttpd refuses to stop while a connection sleeps.
+        for client in clients.values {
+            client.reader?.stream.end()
+            client.reader?.wake()
+        }
+        runDaemon()
         if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }
         close(reserve)
     }
 
+    /// From now on accept from another socket; the clients there are stay.
+    public func listen(on listener: Int32) { self.listener = listener }
+
     /// The next moment at which ``turn(now:listenerIsReady:)`` is due without any descriptor being ready.
     public func deadline(now: UInt64) -> UInt64? {
         if wantsTurn { return now }
-        return clients.values.filter { !$0.isShut }.map(\.since).min().map { $0 + limits.deadline }
+        return clients.values.filter { !$0.isShut }.compactMap(\.since).min().map { $0 + limits.deadline }
     }
 
     public func turn(now: UInt64, listenerIsReady: Bool) {
-        for (descriptor, client) in clients where !client.isShut && now >= client.since + limits.deadline {
+        turnedAt = now
+        for (descriptor, client) in clients {
+            guard !client.isShut, let since = client.since, now >= since + limits.deadline else { continue }
             shut(descriptor)
         }
         if listenerIsReady { acceptAll(now: now) }
         runDaemon()
+        // An ended stream's rest has a deadline like any other answer.
+        for (descriptor, client) in clients where client.since == nil && client.reader?.stream.isEnded == true {
+            clients[descriptor]?.since = now
+        }
+    }
+
+    /// A sleeping client has gone.
+    public func hungUp(_ descriptor: Int32) {
+        guard let reader = clients[descriptor]?.reader else { return }
+        reader.stream.end()
+        shut(descriptor)
     }
 
     private func runDaemon() {
@@ -95,7 +123,8 @@ internal import Glibc
         if clients.count >= limits.connections { pushOutOldest() }
         guard let daemon = unsafe daemon else { return }
         let user = pulse_peer_uid(descriptor)
-        clients[descriptor] = Client(since: now, user: user < 0 ? nil : UInt32(truncatingIfNeeded: user))
+        clients[descriptor] = Client(
+            since: now, acceptedAt: now, user: user < 0 ? nil : UInt32(truncatingIfNeeded: user))
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let added = unsafe withUnsafeMutablePointer(to: &address) { address in
@@ -109,31 +138,46 @@ internal import Glibc
 
     private func pushOutOldest() {
         let open = clients.filter { !$0.value.isShut }
-        guard let oldest = open.min(by: { $0.value.since < $1.value.since }) else { return }
+        guard let oldest = open.min(by: { $0.value.acceptedAt < $1.value.acceptedAt }) else { return }
         shut(oldest.key)
         runDaemon()
     }
 
     /// Out of descriptors: the client learns it by a closed connection instead of hanging in the backlog while we spin.
     private func turnAway() {
+        guard limits.keepsReserve else { return }
         close(reserve)
         let descriptor = pulse_accept(listener)
         if descriptor >= 0 { close(descriptor) }
-        reserve = unsafe pulse_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+        reserve = Self.openReserve()
     }
+
+    private static func openReserve() -> Int32 { unsafe pulse_open("/dev/null", O_RDONLY | O_CLOEXEC, 0) }
 
     /// Never `close`: the descriptor is libmicrohttpd's, which notices the end and closes it.
     private func shut(_ descriptor: Int32) {
         clients[descriptor]?.isShut = true
         shutdown(descriptor, Int32(SHUT_RDWR))
+        clients[descriptor]?.reader?.wake()
     }
 
     fileprivate func forget(_ descriptor: Int32) { clients[descriptor] = nil }
 
     fileprivate func user(of descriptor: Int32) -> UInt32? { clients[descriptor]?.user }
 
-    fileprivate func proceed(_ exchange: HTTPExchange, _ call: borrowing HTTPCall, isFirst: Bool) -> MHD_Result {
-        exchange.proceed(call, isFirst: isFirst, limit: limits.body, respond: respond)
+    fileprivate func proceed(
+        _ exchange: HTTPExchange, _ call: borrowing HTTPCall, on connection: OpaquePointer, isFirst: Bool
+    ) -> MHD_Result {
+        switch exchange.proceed(call, isFirst: isFirst, limit: limits.body, respond: respond) {
+        case .goOn: return pulse_http_yes
+        case .answer(.whole(let response)): return call.queue(response)
+        case .answer(.stream(let stream)):
+            let reader = unsafe StreamReader(stream, connection: connection) { [unowned self] in wantsTurn = true }
+            clients[exchange.descriptor]?.reader = reader
+            clients[exchange.descriptor]?.since = nil
+            let kept = unsafe Unmanaged.passRetained(reader).toOpaque()
+            return unsafe call.queue(stream, context: kept, read: readStream, free: freeStream)
+        }
     }
 }
 
@@ -148,13 +192,14 @@ private let handleRequest: MHD_AccessHandlerCallback = {
     }
     let server = unsafe Unmanaged<HTTPServer>.fromOpaque(context).takeUnretainedValue()
     let isFirst = unsafe slot.pointee == nil
-    if isFirst { unsafe slot.pointee = Unmanaged.passRetained(HTTPExchange()).toOpaque() }
+    let descriptor = unsafe pulse_http_socket(connection)
+    if isFirst { unsafe slot.pointee = Unmanaged.passRetained(HTTPExchange(descriptor: descriptor)).toOpaque() }
     guard let kept = unsafe slot.pointee else { return pulse_http_no }
     let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(kept).takeUnretainedValue()
-    let user = unsafe server.user(of: pulse_http_socket(connection))
     let call = unsafe HTTPCall(
-        connection: connection, url: url, method: method, upload: upload, uploadSize: uploadSize, peerUser: user)
-    return server.proceed(exchange, call, isFirst: isFirst)
+        connection: connection, url: url, method: method, upload: upload, uploadSize: uploadSize,
+        peerUser: server.user(of: descriptor))
+    return unsafe server.proceed(exchange, call, on: connection, isFirst: isFirst)
 }
 
 private let handleCompletion: MHD_RequestCompletedCallback = { _, _, slot, _ in

@@ -1,19 +1,17 @@
+import Glibc
 public import Logging
 
-/// Writes one line per message to stderr: `worker.1 warning: text key=value`.
-///
-/// Under journald the line begins with its priority (`<4>`), as sd-daemon(3) defines it, so that `journalctl -p` can filter.
-/// A line is one `write`, hence never torn between processes that share the descriptor, and never waits: see ``StandardError``.
+/// Swift-log's messages as lines of a ``LogSink``: the label is the source, metadata follow the text as `key=value`.
 public struct LineLogHandler: LogHandler {
     public var logLevel: Logger.Level
     public var metadata: Logger.Metadata = [:]
     private let label: String
-    private let withPriority: Bool
+    private let sink: LogSink
 
-    public init(label: String, level: Logger.Level, underJournal: Bool) {
+    public init(label: String, level: Logger.Level, sink: LogSink) {
         self.label = label
         self.logLevel = level
-        self.withPriority = underJournal
+        self.sink = sink
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -22,28 +20,22 @@ public struct LineLogHandler: LogHandler {
     }
 
     public func log(event: LogEvent) {
-        var line = withPriority ? "<\(event.level.priority)>" : ""
-        line += label
-        line += event.level == .info ? ": " : " \(event.level): "
-        line += event.message.description
+        var text = event.message.description
         let merged = metadata.merging(event.metadata ?? [:]) { _, new in new }
-        for (key, value) in merged.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
-        // Texts from the queue may hold line breaks; a forged second line must not be possible.
-        let safe = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 ? " " : $0 })) + "\n"
-        StandardError.write(Array(safe.utf8))
+        for (key, value) in merged.sorted(by: { $0.key < $1.key }) { text += " \(key)=\(value)" }
+        sink.write(LogLine(source: label, priority: event.level.priority, text: text, at: WallClock.now()))
     }
 }
 
 extension Logger.Level {
-    /// syslog's priorities.
-    fileprivate var priority: Int {
+    fileprivate var priority: LogPriority {
         switch self {
-        case .trace, .debug: 7
-        case .info: 6
-        case .notice: 5
-        case .warning: 4
-        case .error: 3
-        case .critical: 2
+        case .trace, .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        case .critical: .critical
         }
     }
 }

@@ -40,15 +40,23 @@ public struct SupervisorStatus: Codable, Equatable, Sendable {
     /// `starting` until the quorum is ready, then `running`, then `stopping`.
     public var state: String
     public var uptimeSeconds: Double
+    /// Restarts, scalings and reloads under way.
+    public var operations: [OperationStatus]
+    /// What somebody should know though nothing is wrong now: settings that wait for a new supervisor, a reload taken back.
+    public var notes: [String]
 
-    public init(pid: Int32, state: String, uptimeSeconds: Double) {
+    public init(
+        pid: Int32, state: String, uptimeSeconds: Double, operations: [OperationStatus] = [], notes: [String] = []
+    ) {
         self.pid = pid
         self.state = state
         self.uptimeSeconds = uptimeSeconds
+        self.operations = operations
+        self.notes = notes
     }
 
     enum CodingKeys: String, CodingKey {
-        case pid, state
+        case pid, state, operations, notes
         case uptimeSeconds = "uptime_seconds"
     }
 }
@@ -98,7 +106,7 @@ public struct SlotStatus: Codable, Equatable, Sendable {
     /// "worker.1"
     public var slot: String
     public var program: String
-    /// starting, ready, draining, killing, backoff, stopped, failed
+    /// starting, occupied, ready, draining, killing, unkillable, backoff, stopped, failed
     public var state: String
     public var pid: Int32?
     public var uptimeSeconds: Double?
@@ -144,16 +152,26 @@ public struct DeathRecord: Codable, Equatable, Sendable {
     public var uptimeSeconds: Double
     /// Largest resident size the process reached, in bytes.
     public var maxResidentBytes: Int?
+    /// exit, signal, unavailable, configuration, spawn, hang
+    public var cause: String
+    /// What it printed last, oldest first.
+    public var lastLines: [String]
 
-    public init(at: Double, how: String, uptimeSeconds: Double, maxResidentBytes: Int? = nil) {
+    public init(
+        at: Double, how: String, cause: String, uptimeSeconds: Double, maxResidentBytes: Int? = nil,
+        lastLines: [String] = []
+    ) {
         self.at = at
         self.how = how
+        self.cause = cause
         self.uptimeSeconds = uptimeSeconds
         self.maxResidentBytes = maxResidentBytes
+        self.lastLines = lastLines
     }
 
     enum CodingKeys: String, CodingKey {
-        case at, how
+        case at, how, cause
+        case lastLines = "last_lines"
         case uptimeSeconds = "uptime_seconds"
         case maxResidentBytes = "max_resident_bytes"
     }

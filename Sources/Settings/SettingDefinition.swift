@@ -13,10 +13,21 @@ public struct SettingDefinition: Sendable {
     public var summary: String
     /// Never shown, wherever the settings are printed.
     public var isSecret: Bool
+    public var reach: Reach
+
+    /// What a change of it in a running fleet takes.
+    public enum Reach: Sendable {
+        /// New worker processes.
+        case workers
+        /// Nothing: the supervisor goes by it from now on.
+        case supervisor
+        /// A new supervisor.
+        case restart
+    }
 
     init(
         _ name: String, _ fallback: String?, _ allowed: String, _ summary: String, aliases: [String] = [],
-        secret: Bool = false
+        secret: Bool = false, reach: Reach = .workers
     ) {
         self.name = name
         self.aliases = aliases
@@ -24,6 +35,7 @@ public struct SettingDefinition: Sendable {
         self.allowed = allowed
         self.summary = summary
         self.isSecret = secret
+        self.reach = reach
     }
 }
 
@@ -64,7 +76,8 @@ extension SettingDefinition {
         SettingDefinition(
             "PULSE_QUEUES", "indexing", "queue names, separated by commas", "queues to drain, first one first"),
         SettingDefinition(
-            "PULSE_WORKERS", "2", "a whole number from 0 to 256", "how many workers run; 0 = only the Procfile's"),
+            "PULSE_WORKERS", "2", "a whole number from 0 to 256", "how many workers run; 0 = only the Procfile's",
+            reach: .supervisor),
         SettingDefinition(
             "PULSE_MAX_JOBS_IN_FLIGHT", "8", "a whole number from 1 to 256", "jobs one worker has in hand at once"),
         SettingDefinition(
@@ -76,30 +89,51 @@ extension SettingDefinition {
 
         // Supervision
         SettingDefinition(
-            "PULSE_STARTUP", "fail", "fail or wait", "what to do when a service is away at the first start"),
+            "PULSE_STARTUP", "fail", "fail or wait", "what to do when a service is away at the first start",
+            reach: .supervisor),
         SettingDefinition(
-            "PULSE_STARTUP_TIMEOUT", "30s", duration, "with fail: how long the services may take to answer"),
-        SettingDefinition("PULSE_START_TIMEOUT", "90s", duration, "how long a child may take to say READY=1"),
+            "PULSE_STARTUP_TIMEOUT", "30s", duration, "with fail: how long the services may take to answer",
+            reach: .supervisor),
         SettingDefinition(
-            "PULSE_START_CONCURRENCY", nil, "a whole number from 1 to 256", "children starting at once (default: cores)"
-        ),
+            "PULSE_START_TIMEOUT", "90s", duration, "how long a child may take to say READY=1", reach: .supervisor),
+        SettingDefinition(
+            "PULSE_START_CONCURRENCY", nil, "a whole number from 1 to 256",
+            "children starting at once (default: cores)", reach: .supervisor),
         SettingDefinition("PULSE_STOP_TIMEOUT", "60s", duration, "how long a child may drain before it is killed"),
         SettingDefinition("PULSE_WATCHDOG", "30s", duration, "a ready worker silent for longer is hung"),
-        SettingDefinition("PULSE_HANG_GRACE", "2s", duration, "from SIGABRT to SIGKILL for a hung worker"),
+        SettingDefinition(
+            "PULSE_HANG_GRACE", "2s", duration, "from SIGABRT to SIGKILL for a hung worker", reach: .supervisor),
         SettingDefinition("PULSE_REPORT_INTERVAL", "2s", duration, "how often a worker reports"),
         SettingDefinition(
-            "PULSE_READY_QUORUM", nil, "a whole number from 1 to 256", "ready workers needed to be ready (default: all)"
-        ),
+            "PULSE_MAX_LIFETIME", nil, duration, "replace a worker that is older, up to a tenth early (default: never)",
+            reach: .supervisor),
+        SettingDefinition(
+            "PULSE_MAX_MEMORY", nil, "a size such as 512M or 2G (a bare number is bytes)",
+            "replace a worker whose resident size is larger (default: never)", reach: .supervisor),
+        SettingDefinition(
+            "PULSE_READY_QUORUM", nil, "a whole number from 1 to 256",
+            "ready workers needed to be ready (default: all)", reach: .supervisor),
         SettingDefinition(
             "PULSE_RESTART_LIMIT", nil, "a whole number, 0 = off",
-            "abnormal deaths within the window before giving up (default: 5 for each worker)"),
-        SettingDefinition("PULSE_RESTART_WINDOW", "60s", duration, "the window of PULSE_RESTART_LIMIT"),
-        SettingDefinition("PULSE_BACKOFF_BASE", "100ms", duration, "delay before the second restart; 0 = never wait"),
-        SettingDefinition("PULSE_BACKOFF_CAP", "30s", duration, "longest delay before a restart"),
-        SettingDefinition("PULSE_BACKOFF_HEALTHY", "30s", duration, "health after which the delay is halved"),
+            "abnormal deaths within the window before giving up (default: 5 for each worker)", reach: .supervisor),
+        SettingDefinition(
+            "PULSE_RESTART_WINDOW", "60s", duration, "the window of PULSE_RESTART_LIMIT", reach: .supervisor),
+        SettingDefinition(
+            "PULSE_BACKOFF_BASE", "100ms", duration, "delay before the second restart; 0 = never wait",
+            reach: .supervisor),
+        SettingDefinition("PULSE_BACKOFF_CAP", "30s", duration, "longest delay before a restart", reach: .supervisor),
+        SettingDefinition(
+            "PULSE_BACKOFF_HEALTHY", "30s", duration, "health after which the delay is halved", reach: .supervisor),
         SettingDefinition(
             "PULSE_RUNTIME_DIR", nil, "an absolute path",
-            "sockets and locks (default: $RUNTIME_DIRECTORY, /run/pulse for root, $XDG_RUNTIME_DIR/pulse)"),
+            "sockets and locks (default: $RUNTIME_DIRECTORY, /run/pulse for root, $XDG_RUNTIME_DIR/pulse)",
+            reach: .restart),
+        SettingDefinition(
+            "PULSE_LISTEN", nil, "address:port, such as 127.0.0.1:9180, [::1]:9180 or :9180 (all addresses)",
+            "serve the status by HTTP there too, for reading only (default: off)", reach: .restart),
+        SettingDefinition(
+            "PULSE_LOG_FORMAT", nil, "text, json or journal",
+            "form of the log's lines (default: journal under journald, else text)", reach: .restart),
         SettingDefinition(
             "PULSE_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical",
             "least important line printed",
@@ -107,7 +141,9 @@ extension SettingDefinition {
     ]
 
     /// Names that are no settings but part of the contract between supervisor and child.
-    public static let contract: Set<String> = ["PULSE_SLOT", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR"]
+    public static let contract: Set<String> = [
+        "PULSE_SLOT", "PULSE_INCARNATION", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
+    ]
     /// Names under this prefix belong to the stack in `local/`.
     public static let foreignPrefix = "PULSE_LOCAL_"
 }

@@ -23,6 +23,17 @@ enum SettingParser {
         { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
     }
 
+    /// "1048576", "512M", "2G" (powers of 1024), in bytes.
+    static func size(_ text: String) -> Int? {
+        let units: [(String, Int)] = [("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)]
+        let unit = units.first { text.uppercased().hasSuffix($0.0) }
+        guard let number = Int(text.dropLast(unit == nil ? 0 : 1)), number > 0 else { return nil }
+        let (bytes, overflow) = number.multipliedReportingOverflow(by: unit?.1 ?? 1)
+        return overflow ? nil : bytes
+    }
+
+    static func listenAddress(_ text: String) -> ListenAddress? { ListenAddress(text) }
+
     static func httpURL(_ text: String) -> ServiceURL? { ServiceURL(text, schemes: ["http", "https"]) }
 
     static func redisURL(_ text: String) -> ServiceURL? { ServiceURL(text, schemes: ["redis", "rediss", "unix"]) }

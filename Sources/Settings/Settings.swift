@@ -1,6 +1,7 @@
 /// Everything that can be set, checked. Durations are nanoseconds.
 public struct Settings: Sendable {
     public enum StartupPolicy: String, Sendable { case fail, wait }
+    public enum LogFormat: String, Sendable { case text, json, journal }
 
     public var redisURL: ServiceURL
     public var teiURL: ServiceURL
@@ -27,6 +28,10 @@ public struct Settings: Sendable {
     public var watchdog: Nanoseconds
     public var hangGrace: Nanoseconds
     public var reportInterval: Nanoseconds
+    /// nil = a worker may grow as old as it likes.
+    public var maxLifetime: Nanoseconds?
+    /// Bytes; nil = a worker may grow as large as it likes.
+    public var maxMemory: Int?
     /// nil = every wanted worker.
     public var readyQuorum: Int?
     /// nil = five for each slot; 0 = no limit.
@@ -36,6 +41,10 @@ public struct Settings: Sendable {
     public var backoffCap: Nanoseconds
     public var backoffHealthy: Nanoseconds
     public var runtimeDirectory: String
+    /// nil = the status is served on the Unix socket alone.
+    public var listen: ListenAddress?
+    /// nil = journal under journald, else text.
+    public var logFormat: LogFormat?
     public var logLevel: String
 
     /// Reads the environment and, behind it, the values of an env file.
@@ -73,6 +82,8 @@ public struct Settings: Sendable {
         watchdog = values.required("PULSE_WATCHDOG", or: 1, Parse.positiveDuration)
         hangGrace = values.required("PULSE_HANG_GRACE", or: 1, Parse.duration)
         reportInterval = values.required("PULSE_REPORT_INTERVAL", or: 1, Parse.positiveDuration)
+        maxLifetime = values.optional("PULSE_MAX_LIFETIME", Parse.positiveDuration)
+        maxMemory = values.optional("PULSE_MAX_MEMORY", Parse.size)
         readyQuorum = values.optional("PULSE_READY_QUORUM", Parse.number(1...256))
         restartLimit = values.optional("PULSE_RESTART_LIMIT", Parse.number(0...100_000))
         restartWindow = values.required("PULSE_RESTART_WINDOW", or: 1, Parse.positiveDuration)
@@ -82,6 +93,8 @@ public struct Settings: Sendable {
         runtimeDirectory =
             values.optional("PULSE_RUNTIME_DIR", Parse.absolutePath)
             ?? Self.defaultRuntimeDirectory(environment, effectiveUser: effectiveUser) ?? ""
+        listen = values.optional("PULSE_LISTEN", Parse.listenAddress)
+        logFormat = values.optional("PULSE_LOG_FORMAT") { LogFormat(rawValue: $0.lowercased()) }
         logLevel = values.required("PULSE_LOG_LEVEL", or: "info", Parse.logLevel)
 
         if values.problems.isEmpty { refuseImpossiblePairs(&values) }

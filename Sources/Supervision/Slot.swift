@@ -1,16 +1,20 @@
 internal import Glibc
 internal import Logging
+internal import ProcessLog
 internal import Reporting
 
 /// A place for one process of a program, and what is known of whichever lives in it. Decisions are the machine's.
 final class Slot {
     let name: String
     let program: Program
-    let log: Logger
-    let receiver: NotifyReceiver
+    var log: Logger
     let lockPath: String
+    private let socketPath: String
 
+    /// Made before the first spawn; gone while the slot is scaled away.
+    var receiver: NotifyReceiver?
     var process: ChildProcess?
+    let output: SlotOutput
     /// The leader is gone but its group still works on its farewell; the leader stays unreaped so that the group keeps its
     /// number.
     var leaderIsGone = false
@@ -19,25 +23,49 @@ final class Slot {
     private var isNamed = false
     var spawns = 0
     /// Of the process just reaped, until its death is written down.
-    var maxResidentBytes: Int?
+    var obituary = Obituary()
     /// What the last incarnation said last.
     var lastWords: String?
     /// The child's own words.
     var text: String?
     private(set) var report: WorkerReport?
     private(set) var reportedAt: Nanoseconds = 0
-    /// Newest last.
+    var heardAt: Nanoseconds?
+    /// When the last one died, until its successor is ready.
+    var diedAt: Nanoseconds?
+    /// Of all former lives; those of the present one are in its report.
+    private(set) var formerJobs = JobCounts()
+    /// Unplanned ones, newest last.
     private(set) var deaths: [DeathRecord] = []
 
     private static let tally = 8
 
-    init(name: String, program: Program, receiver: consuming NotifyReceiver, lockPath: String, log: Logger) {
+    /// What is known of a process only between its end and its reaping.
+    struct Obituary {
+        var maxResidentBytes: Int?
+        var outOfMemory = false
+    }
+
+    init(name: String, program: Program, folder: String, log: Logger) {
         self.name = name
         self.program = program
-        self.receiver = receiver
-        self.lockPath = lockPath
         self.log = log
+        lockPath = "\(folder)/\(name).lock"
+        socketPath = "\(folder)/\(name).notify"
+        output = SlotOutput(source: name)
         record = SlotRecord.read(lockPath)
+    }
+
+    /// - Throws: errno.
+    func openReceiver() throws(Errno) {
+        if receiver == nil { receiver = try NotifyReceiver(path: socketPath) }
+    }
+
+    /// Nobody lives here and nobody will for now: its files go.
+    func close() {
+        receiver = nil
+        unsafe unlink(socketPath)
+        if process == nil, SlotLock.isFree(lockPath) { unsafe unlink(lockPath) }
     }
 
     /// Signals for the leader alone, or for the whole group where the leader is only a shell.
@@ -49,9 +77,9 @@ final class Slot {
         return sender == pid || (!program.isWorker && getpgid(sender) == pid)
     }
 
-    /// - Returns: whether it says anything new.
-    func take(_ json: String, now: Nanoseconds) -> Bool {
-        guard let decoded = WorkerReport.decode(json) else { return false }
+    /// - Returns: whether it says anything new; nil when it cannot be understood.
+    func take(_ json: String, now: Nanoseconds) -> Bool? {
+        guard let decoded = WorkerReport.decode(json) else { return nil }
         let isNews = report != decoded
         report = decoded
         reportedAt = now
@@ -67,7 +95,7 @@ final class Slot {
     }
 
     /// A new life begins: nothing that the former one said holds any more.
-    func begin(_ process: consuming ChildProcess, lock: borrowing SlotLock) {
+    func begin(_ process: consuming ChildProcess, life: Int, lock: borrowing SlotLock) {
         forget()
         // It may die before it has taken over anything: its successor then still has to know its predecessor.
         var record = self.record ?? SlotRecord(pid: 0, startTime: 0)
@@ -76,23 +104,45 @@ final class Slot {
         isNamed = false
         self.record = record
         lock.write(record)
+        output.begin(life: life, pid: process.pid)
         self.process = consume process
         spawns += 1
     }
 
-    func end(_ death: DeathRecord) {
+    /// - Parameter death: nil when it was planned: a tally tells of failures.
+    func end(how: String, _ death: DeathRecord?) {
         forget()
-        deaths.append(death)
-        if deaths.count > Self.tally { deaths.removeFirst() }
+        obituary = Obituary()
+        if let death {
+            deaths.append(death)
+            if deaths.count > Self.tally { deaths.removeFirst() }
+        }
         guard isNamed, var known = record else { return }
-        known.death = death.how
+        known.death = how
         record = known
         known.write(at: lockPath)
     }
 
+    /// The jobs of all lives together.
+    var jobs: JobCounts { formerJobs.adding(report) }
+
     private func forget() {
+        formerJobs = jobs
         text = nil
         report = nil
+        heardAt = nil
         leaderIsGone = false
+    }
+}
+
+/// What workers have done, since the supervisor's start.
+struct JobCounts: Equatable {
+    var done = 0
+    var failed = 0
+    var retried = 0
+
+    func adding(_ report: WorkerReport?) -> JobCounts {
+        guard let report else { return self }
+        return JobCounts(done: done + report.done, failed: failed + report.failed, retried: retried + report.retried)
     }
 }

@@ -1,22 +1,28 @@
 internal import Glibc
 internal import Logging
+internal import Reporting
 
 /// Decisions out: each action of the machine, carried out.
 extension Supervisor {
     /// - Returns: what the kernel answered, where it answers at once.
     func perform(_ action: FleetAction) -> FleetEvent? {
         switch action {
-        case .child(let index, let action): return perform(action, on: index).map { .child(index, $0) }
-        case .announceReady:
-            let status = status(now: MonotonicClock.now())
-            log.info("\(status.summary)")
-            lastProblems = status.problems
-            manager.ready(status.summary, now: MonotonicClock.now())
+        case .child(let index, let action):
+            let answer = perform(action, on: index).map { FleetEvent.child(index, $0) }
+            tellSlot(index)
+            return answer
+        case .announceReady: announceReady()
+        case .announceReloading: manager.reloading(now: MonotonicClock.now())
+        case .announceReloaded:
+            inForceBefore = nil
+            manager.ready(status(now: MonotonicClock.now()).summary, now: MonotonicClock.now())
+        case .settingsTakenBack: takeBackSettings()
+        case .operationEnded(let id, let outcome): endOperation(id, outcome)
         case .announceStopping(let cause):
             announce(cause)
             manager.stopping(now: MonotonicClock.now())
-            manager.extendTimeout(by: configuration.policy.stopTimeout.adding(.seconds(10)))
-        case .stopOthers: manager.extendTimeout(by: configuration.policy.stopTimeout.adding(.seconds(10)))
+            manager.extendTimeout(by: fleet.policy.stopTimeout.adding(.seconds(10)))
+        case .stopOthers: manager.extendTimeout(by: fleet.policy.stopTimeout.adding(.seconds(10)))
         case .exit(let code):
             exitCode = code
             log.info("stopped\(code == 0 ? "" : ", exit code \(code)")")
@@ -24,12 +30,12 @@ extension Supervisor {
         return nil
     }
 
-    func perform(_ action: ChildAction, on index: Int) -> ChildEvent? {
+    private func perform(_ action: ChildAction, on index: Int) -> ChildEvent? {
         let slot = slots[index]
         touchStatus()
         switch action {
-        case .spawn: return spawn(slot)
-        case .terminate: signal(slot, [SIGTERM, SIGCONT])
+        case .spawn: return spawn(index)
+        case .terminate: signal(slot, configuration.policy.guards.holds(.cont) ? [SIGTERM, SIGCONT] : [SIGTERM])
         case .abort:
             slot.log.warning("hung: not heard from in time; SIGABRT, so that it can show where, then SIGKILL")
             signal(slot, [SIGABRT, SIGCONT])
@@ -40,38 +46,64 @@ extension Supervisor {
             slot.log.warning("a process of an earlier life still holds this slot; it is asked to stop")
             Survivor(lockPath: slot.lockPath).terminate(leaderFirst: slot.program.isWorker)
         case .killSurvivor: Survivor(lockPath: slot.lockPath).kill()
-        case .becameReady: slot.log.info("ready after \(Self.age(fleet.children[index].state))")
+        case .probeSurvivor: return SlotLock.isFree(slot.lockPath) ? .freed : .occupied
+        case .becameReady: welcome(slot, fleet.children[index].state)
         case .died(let death): bury(death, slot)
         }
         return nil
     }
 
-    func spawn(_ slot: Slot) -> ChildEvent {
+    private func spawn(_ index: Int) -> ChildEvent {
+        let slot = slots[index]
+        let child = fleet.children[index]
+        guard let environment = environments[child.edition] else { return .spawnFailed(errno: EIO) }
         do {
-            let lock = try SlotLock.take(slot.lockPath)
+            try slot.openReceiver()
+            let lock = try SlotLock.take(slot.lockPath, guards: configuration.policy.guards)
+            let output = try slot.output.open()
             let process = try ChildProcess.spawn(
                 SpawnRequest(
-                    command: slot.program.command,
+                    command: child.program.command,
                     environment: environment.variables(
-                        slot: slot.name, notifySocket: slot.receiver.path, watchdog: slot.program.watchdog,
-                        startup: fleet.startupForNextSpawn, predecessor: slot.record?.predecessor),
-                    lifeline: lifeline.readEnd.number, lock: lock.descriptor.number, descriptorLimit: descriptorLimit))
+                        slot: slot.name, mark: mark(of: slot, life: child.number),
+                        notifySocket: "\(configuration.runtimeDirectory)/\(slot.name).notify",
+                        watchdog: child.program.watchdog, startup: fleet.startupForNextSpawn,
+                        predecessor: slot.record?.predecessor),
+                    lifeline: lifeline.readEnd.number, lock: lock.descriptor.number, output: output.number,
+                    descriptorLimit: descriptorLimit, guards: configuration.policy.guards))
             let pid = process.pid
-            slot.begin(process, lock: lock)
+            slot.begin(process, life: child.number, lock: lock)
+            memoryKills.remember(pid)
             slot.log.info("started pid \(pid)")
             return .spawned(pid: pid)
         } catch let failure as SlotLock.Failure {
             guard case .refused(let cause) = failure else { return .occupied }
             slot.log.error("\(slot.lockPath): cannot be locked: \(cause)")
             return .spawnFailed(errno: cause.code == ENOENT ? EIO : cause.code)
-        } catch let cause as Errno {
-            return .spawnFailed(errno: cause.code)
         } catch {
-            return .spawnFailed(errno: EIO)
+            _ = slot.output.end()
+            counters.spawnFailures += 1
+            return .spawnFailed(errno: (error as? Errno)?.code ?? EIO)
         }
     }
 
-    func signal(_ slot: Slot, _ signals: [Int32]) {
+    private func signal(_ slot: Slot, _ signals: [Int32]) {
         for signal in signals { slot.process?.signal(signal, group: slot.signalsGroup) }
+    }
+
+    private func welcome(_ slot: Slot, _ state: ChildState) {
+        guard let life = state.incarnation, let readyAt = life.readyAt else { return }
+        slot.heardAt = readyAt
+        slot.log.info("ready after \(TimeText.of(readyAt.since(life.startedAt)))")
+        if let diedAt = slot.diedAt { counters.recovery.observe(Double(readyAt.since(diedAt)) / 1e9) }
+        slot.diedAt = nil
+    }
+
+    private func announceReady() {
+        let status = status(now: MonotonicClock.now())
+        log.info("\(status.summary)")
+        telling.problems = status.problems
+        manager.ready(status.summary, now: MonotonicClock.now())
+        events.tell(news(.ready, status))
     }
 }

@@ -1,17 +1,20 @@
 internal import Glibc
 internal import Logging
+internal import ProcessLog
 internal import Reporting
 
-/// Facts in: what children say, how they end, and what the machine makes of it.
+/// Facts in: what children say, what they print, how they end, and what the machine makes of it.
 extension Supervisor {
     func hear(_ index: Int) {
         let slot = slots[index]
-        guard let number = fleet.children[index].state.incarnation?.number else {
-            _ = slot.receiver.receive()
-            return
-        }
+        guard let letters = slot.receiver?.receive() else { return }
+        guard let number = fleet.children[index].state.incarnation?.number else { return }
         let now = MonotonicClock.now()
-        for letter in slot.receiver.receive() where slot.believes(letter.sender) {
+        for letter in letters {
+            guard slot.believes(letter.sender) || !configuration.policy.guards.holds(.credentials) else {
+                counters.forged += 1
+                continue
+            }
             let message = NotifyMessage.parse(letter.bytes)
             var isNews = staleAt(index).map { now >= $0 } ?? false
             if let text = message.status, text != slot.text {
@@ -19,26 +22,49 @@ extension Supervisor {
                 slot.text = text
                 slot.log.debug("\(text)")
             }
-            if let report = message.report, slot.take(report, now: now) { isNews = true }
+            if let report = message.report {
+                switch slot.take(report, now: now) {
+                case .some(true): isNews = true
+                case .some(false): break
+                case nil: counters.garbled += 1
+                }
+                weigh(slot, index, number)
+            }
             if let microseconds = message.extendTimeoutMicroseconds {
                 let distance = min(microseconds, .max / 1_000) * 1_000
                 feed(.child(index, .extendTimeout(distance, from: number)))
             }
             if message.ready { feed(.child(index, .ready(from: number))) }
-            if message.watchdog { feed(.child(index, .watchdog(from: number))) }
+            if message.watchdog {
+                slot.heardAt = now
+                feed(.child(index, .watchdog(from: number)))
+            }
             if message.stopping { feed(.child(index, .stopping(from: number))) }
             // A report that repeats the last must not arm the status timer: it would wake us for nothing.
             if isNews { touchStatus() }
         }
     }
 
+    private func weigh(_ slot: Slot, _ index: Int, _ number: Int) {
+        guard fleet.policy.maxMemory != nil, let pid = slot.process?.pid, let bytes = ProcFS.residentBytes(of: pid)
+        else {
+            return
+        }
+        feed(.child(index, .weighed(bytes, from: number)))
+    }
+
+    func pass(_ line: LogLine) {
+        configuration.sink.write(line)
+        logs.tell(line)
+    }
+
     func checkEnd(of index: Int) {
         let slot = slots[index]
-        guard let process = slot.process?.pid, slot.process?.hasEnded == true else { return }
+        guard let pid = slot.process?.pid, slot.process?.hasEnded == true else { return }
         // What it said last still counts.
-        hear(index)
+        if configuration.policy.guards.holds(.drainBeforeExit) { hear(index) }
         let state = fleet.children[index].state
-        if case .draining = state, !slot.program.isWorker, ProcFS.groupHasOthers(process) {
+        if case .draining = state, !slot.program.isWorker, ProcFS.groupHasOthers(pid) {
             if !slot.leaderIsGone {
                 slot.leaderIsGone = true
                 // The leader alone was told, and left without passing it on: those who stay would sit out the deadline.
@@ -48,19 +74,36 @@ extension Supervisor {
             }
             return
         }
-        guard let number = state.incarnation?.number, let process = slot.process.take() else { return }
+        guard let number = state.incarnation?.number else { return }
+        for line in slot.output.end() { pass(line) }
+        slot.obituary.outOfMemory = memoryKills.sawKill(of: pid)
+        guard let process = slot.process.take() else { return }
         let ending = process.reap()
-        slot.maxResidentBytes = ending.maxResidentBytes
+        slot.obituary.maxResidentBytes = ending.maxResidentBytes
+        if configuration.policy.guards.holds(.sweep) { leftovers.expect(mark(of: slot, life: number)) }
         feed(.child(index, .exited(ending.status, from: number)))
     }
+
+    /// By which whatever a life leaves behind is known.
+    func mark(of slot: Slot, life: Int) -> String { "PULSE_INCARNATION=\(identity)/\(slot.name)/\(life)" }
 
     func feed(_ event: FleetEvent) {
         var events = [event]
         while !events.isEmpty {
             let event = events.removeFirst()
-            for action in fleet.handle(event, now: MonotonicClock.now()) {
+            let actions = fleet.handle(event, now: MonotonicClock.now())
+            growSlots()
+            for action in actions {
                 if let answer = perform(action) { events.append(answer) }
             }
+        }
+        closeIdleSlots()
+    }
+
+    /// Slots that were scaled away leave no files behind.
+    private func closeIdleSlots() {
+        for (index, slot) in slots.enumerated() where slot.receiver != nil && !fleet.places[index].isWanted {
+            if fleet.children[index].state.isDown { slot.close() }
         }
     }
 }

@@ -1,25 +1,60 @@
 internal import Glibc
 internal import Logging
+internal import ProcessLog
 internal import Reporting
 
-/// What is said to people: the log's lines and the status.
+/// What was last told of the fleet as a whole, and when it is told again.
+struct Telling {
+    /// When the status line is worth computing again; nil = nothing changed.
+    var due: Nanoseconds?
+    var toldAt: Nanoseconds = 0
+    var problems: [String] = []
+    var health: Health?
+    /// When systemd is asked for more time again, while we start or reload.
+    var nextExtension: Nanoseconds?
+}
+
+/// What is said to people and to systemd: the log's lines, the status line, news.
 extension Supervisor {
+    /// How often systemd is asked for more time while we are starting or reloading.
+    private static let extensionInterval = Nanoseconds.seconds(10)
+
     func bury(_ death: Death, _ slot: Slot) {
-        let program = slot.program.command[0]
+        let how = "\(death.status)\(slot.obituary.outOfMemory ? " (out of memory)" : "")"
+        let uptime = TimeText.of(death.uptime)
         if case .notSpawned = death.status {
-            slot.log.error("\(program) \(death.status)\(Self.consequence(death))")
-        } else if death.consequence == .stopped {
-            slot.log.info("\(death.status) after \(Self.seconds(death.uptime))")
+            slot.log.error("\(slot.program.command[0]) \(how)\(Self.consequence(death))")
+        } else if death.cause.isPlanned {
+            slot.log.info("\(how) after \(uptime)\(Self.consequence(death))")
         } else {
             let said = slot.text.map { " (\($0))" } ?? ""
-            slot.log.warning("\(death.status)\(said) after \(Self.seconds(death.uptime))\(Self.consequence(death))")
+            slot.log.warning("\(how)\(said) after \(uptime)\(Self.consequence(death))")
         }
-        slot.lastWords = slot.text
-        slot.end(
-            DeathRecord(
-                at: MonotonicClock.wall(), how: "\(death.status)", uptimeSeconds: Double(death.uptime) / 1e9,
-                maxResidentBytes: slot.maxResidentBytes))
-        slot.maxResidentBytes = nil
+        let lastLines = slot.output.ring.lastWords(of: death.number)
+        slot.lastWords = slot.text ?? lastLines.last
+        let record = DeathRecord(
+            at: WallClock.now(), how: how, cause: death.cause.rawValue, uptimeSeconds: Double(death.uptime) / 1e9,
+            maxResidentBytes: slot.obituary.maxResidentBytes, lastLines: lastLines)
+        if case .restart = death.consequence { counters.countRestart(of: slot.program.name, death.cause) }
+        if !death.cause.isPlanned {
+            slot.diedAt = MonotonicClock.now()
+            events.tell(FleetNews(.death, at: record.at, slot: slot.name, death: record))
+        }
+        slot.end(how: Self.toldToSuccessor(how, death.cause), death.cause.isPlanned ? nil : record)
+    }
+
+    /// A planned end accuses nobody: the next incarnation must not count it against the jobs it takes back.
+    private static func toldToSuccessor(_ how: String, _ cause: DeathCause) -> String {
+        cause.isPlanned ? "\(how), as planned (\(cause.rawValue))" : how
+    }
+
+    private static func consequence(_ death: Death) -> String {
+        switch death.consequence {
+        case .restart where death.cause.isPlanned: "; to be replaced (\(death.cause.rawValue))"
+        case .restart(let after): "; restarting in \(after / 1_000_000) ms"
+        case .stopped: ""
+        case .failed: "; not restarted"
+        }
     }
 
     /// One line: what, which value, why, what to do.
@@ -27,10 +62,12 @@ extension Supervisor {
         switch cause {
         case .asked: log.info("stopping")
         case .gaveUp(let program):
+            let last = slots.filter { $0.program.name == program }.compactMap(\.deaths.last).max { $0.at < $1.at }
+            let why = last.map { ": last \($0.how)\($0.lastLines.last.map { " (\($0))" } ?? "")" } ?? ""
             log.error(
                 """
-                gave up: \(program) died more often than PULSE_RESTART_LIMIT allows within PULSE_RESTART_WINDOW; its lines \
-                above say why
+                gave up: \(program) died more often than PULSE_RESTART_LIMIT allows within PULSE_RESTART_WINDOW\(why); its \
+                lines above say why
                 """)
         case .unavailable(let index):
             let status = status(now: MonotonicClock.now())
@@ -40,7 +77,7 @@ extension Supervisor {
             log.error(
                 """
                 not started: \(why.joined(separator: "; ")) (PULSE_STARTUP=fail, PULSE_STARTUP_TIMEOUT=\
-                \(Self.seconds(configuration.policy.startupTimeout)); PULSE_STARTUP=wait would wait for it)
+                \(TimeText.of(fleet.policy.startupTimeout)); PULSE_STARTUP=wait would wait for it)
                 """)
         case .configuration(let index, let status):
             let slot = slots[index]
@@ -51,88 +88,65 @@ extension Supervisor {
                 command or settings
                 """)
         }
+        // The reason stays in `systemctl status` after the end.
+        manager.say(status(now: MonotonicClock.now()).summary)
+        events.tell(news(.stopping, status(now: MonotonicClock.now())))
     }
 
-    /// When a ready worker's last word becomes too old to be believed.
-    func staleAt(_ index: Int) -> Nanoseconds? {
-        guard slots[index].program.isWorker, let readyAt = fleet.children[index].state.incarnation?.readyAt else {
-            return nil
+    /// Readers of the events hear of each state that a slot comes into.
+    func tellSlot(_ index: Int) {
+        events.tell(
+            FleetNews(
+                .slot, at: WallClock.now(), slot: slots[index].name,
+                state: fleet.children[index].state.name(at: MonotonicClock.now()),
+                pid: fleet.children[index].state.incarnation?.pid))
+    }
+
+    func news(_ kind: FleetNews.Kind, _ status: FleetStatus) -> FleetNews {
+        FleetNews(kind, at: WallClock.now(), status: status.health, summary: status.summary)
+    }
+
+    // MARK: - The status line
+
+    func extendTimeouts(now: Nanoseconds) {
+        var isWaitedFor = fleet.before != nil
+        if case .starting = fleet.phase { isWaitedFor = true }
+        guard isWaitedFor else {
+            telling.nextExtension = nil
+            return
         }
-        let heard = slots[index].report == nil ? readyAt : slots[index].reportedAt
-        return heard.adding(3 * configuration.reportInterval)
+        if let due = telling.nextExtension, now < due { return }
+        telling.nextExtension = now.adding(Self.extensionInterval)
+        manager.extendTimeout(by: 3 * Self.extensionInterval)
     }
 
-    func status(now: Nanoseconds) -> FleetStatus {
-        var words: [ServiceBoard.Word] = []
-        var counts = WorkerCounts()
-        var queued: (at: Nanoseconds, count: Int)?
-        for (index, slot) in slots.enumerated() where slot.program.isWorker {
-            let isStale = staleAt(index).map { now >= $0 } ?? false
-            let report = isStale ? nil : slot.report
-            if isStale || report != nil { words.append(ServiceBoard.Word(report: report)) }
-            if let count = report?.queued, slot.reportedAt >= queued?.at ?? 0 { queued = (slot.reportedAt, count) }
-            counts.add(fleet.children[index].state, activity: report?.activity)
-        }
-        return FleetStatus(
-            phase: fleet.phase, slots: slots.indices.map { slotStatus($0, now: now) },
-            services: counts.wanted > 0 ? ServiceBoard.judge(words) : [:], workers: counts, queued: queued?.count)
+    private var isHeard: Bool { manager.isListening || events.hasReaders }
+
+    func staleness(now: Nanoseconds) -> Nanoseconds? {
+        guard isHeard else { return nil }
+        return slots.indices.compactMap { staleAt($0) }.filter { $0 > now }.min()
     }
 
-    func document(now: Nanoseconds) -> StatusDocument {
+    /// Something changed that the status line may show.
+    func touchStatus() {
+        if telling.due == nil { telling.due = max(MonotonicClock.now(), telling.toldAt.adding(.seconds(1))) }
+    }
+
+    func tellStatus(now: Nanoseconds) {
+        let wentStale =
+            isHeard && slots.indices.contains { staleAt($0).map { $0 <= now && $0 > telling.toldAt } ?? false }
+        guard wentStale || telling.due.map({ now >= $0 }) ?? false else { return }
+        telling.due = nil
+        telling.toldAt = now
         let status = status(now: now)
-        return StatusDocument(
-            version: configuration.version, status: status.health, summary: status.summary,
-            supervisor: SupervisorStatus(
-                pid: getpid(), state: status.supervisorState, uptimeSeconds: Double(now.since(startedAt)) / 1e9),
-            services: status.services, workers: status.workers, slots: status.slots, queued: status.queued,
-            timestamp: MonotonicClock.wall())
-    }
-
-    private func slotStatus(_ index: Int, now: Nanoseconds) -> SlotStatus {
-        let slot = slots[index]
-        let state = fleet.children[index].state
-        var next: Double?
-        if case .backoff(let until) = state { next = Double(until.since(now)) / 1e9 }
-        return SlotStatus(
-            slot: slot.name, program: slot.program.name, state: state.name, pid: state.incarnation?.pid,
-            uptimeSeconds: state.incarnation.map { Double(now.since($0.startedAt)) / 1e9 },
-            restarts: max(0, slot.spawns - 1), nextStartSeconds: next, text: slot.text, deaths: slot.deaths,
-            report: slot.report)
-    }
-
-    static func age(_ state: ChildState) -> String {
-        guard let life = state.incarnation, let readyAt = life.readyAt else { return "?" }
-        return seconds(readyAt.since(life.startedAt))
-    }
-
-    private static func consequence(_ death: Death) -> String {
-        switch death.consequence {
-        case .restart(let after): "; restarting in \(after / 1_000_000) ms"
-        case .stopped: ""
-        case .failed: "; not restarted"
-        }
-    }
-
-    /// "12.3 s", "45 ms"
-    private static func seconds(_ time: Nanoseconds) -> String {
-        if time < .seconds(1) { return "\(time / 1_000_000) ms" }
-        let tenths = time / 100_000_000
-        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
-    }
-}
-
-extension WorkerCounts {
-    fileprivate mutating func add(_ state: ChildState, activity: WorkerReport.Activity?) {
-        wanted += 1
-        switch state {
-        case .pending, .spawning, .occupied, .starting: starting += 1
-        case .ready:
-            ready += 1
-            if activity == .waiting { waiting += 1 }
-        case .draining, .aborting, .killing: draining += 1
-        case .backoff: backoff += 1
-        case .stopped: wanted += 0
-        case .failed: failed += 1
-        }
+        manager.say(status.summary)
+        guard case .running = fleet.phase else { return }
+        let problems = status.problems
+        guard problems != telling.problems || status.health != telling.health else { return }
+        telling.health = status.health
+        events.tell(news(.health, status))
+        guard problems != telling.problems else { return }
+        telling.problems = problems
+        if problems.isEmpty { log.info("\(status.summary)") } else { log.warning("\(status.summary)") }
     }
 }

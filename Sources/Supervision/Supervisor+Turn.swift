@@ -2,69 +2,81 @@ internal import CLinux
 internal import Glibc
 internal import HTTPServing
 internal import Logging
+internal import ProcessLog
 
 /// One turn of the loop: what to wait for, and in which order to look at what happened.
 extension Supervisor {
-    /// How often systemd is asked for more time while we are starting.
-    private static let extensionInterval = Nanoseconds.seconds(10)
     /// How often a group whose leader is gone is looked at: its members' deaths need not be told to us.
     private static let groupRecheck = Nanoseconds.milliseconds(50)
 
     func collectSources() {
         loop.removeAll()
         loop.add(signals.number, .signals)
+        if let descriptor = watch?.descriptor.number { loop.add(descriptor, .directory) }
         for (index, slot) in slots.enumerated() {
-            loop.add(slot.receiver.descriptor.number, .notify(slot: index))
+            if let descriptor = slot.receiver?.descriptor.number { loop.add(descriptor, .notify(slot: index)) }
             // A leader that waits for its group would stay readable and make the loop spin.
             if !slot.leaderIsGone, let descriptor = slot.process?.descriptor.number {
                 loop.add(descriptor, .process(slot: index))
             }
+            if let descriptor = slot.output.descriptor { loop.add(descriptor, .output(slot: index)) }
         }
-        if let server {
-            loop.add(server.listeningDescriptor, .statusListener)
-            loop.add(server.eventsDescriptor, .statusEvents)
-        }
+        if let descriptor = configuration.sink.pendingDescriptor { loop.add(descriptor, .log, for: Int16(POLLOUT)) }
+        server?.addSources(to: &loop)
     }
 
     func nearestDeadline() -> Nanoseconds? {
         let now = MonotonicClock.now()
         let recheck = slots.contains(where: \.leaderIsGone) ? now.adding(Self.groupRecheck) : nil
         return [
-            fleet.deadline, manager.deadline, server?.deadline(now: now), statusDue, staleness(now: now),
-            manager.isListening ? nextExtension : nil, recheck,
+            fleet.deadline, manager.deadline, server?.deadline(now: now), telling.due, staleness(now: now),
+            manager.isListening ? telling.nextExtension : nil, recheck,
         ].compactMap(\.self).min()
     }
 
     /// What children said comes before how they ended, and both before any deadline is judged: after a pause of ours the
     /// good news is still in the sockets.
     func turn(_ ready: [EventLoop.Source]) {
-        for case .notify(let slot) in ready { hear(slot) }
+        for source in ready {
+            switch source {
+            case .notify(let slot): hear(slot)
+            case .output(let slot): for line in slots[slot].output.read() { pass(line) }
+            case .log: configuration.sink.flush()
+            case .directory: restoreFiles()
+            case .signals, .process, .statusListener, .statusEvents, .sleeper: break
+            }
+        }
         for case .process(let slot) in ready { checkEnd(of: slot) }
         for (index, slot) in slots.enumerated() where slot.leaderIsGone { checkEnd(of: index) }
+        sweepLeftovers()
         if ready.contains(.signals) { obeySignals() }
         let now = MonotonicClock.now()
         if let deadline = fleet.deadline, now >= deadline { feed(.deadline) }
-        if exitCode == nil { server?.turn(now: now, listenerIsReady: ready.contains(.statusListener)) }
+        if exitCode == nil { server?.turn(ready, now: now) }
         tellStatus(now: now)
-        extendStart(now: now)
+        extendTimeouts(now: now)
         manager.turn(now: now, isFresh: fleet.isFresh(at: now))
     }
 
-    func obeySignals() {
+    private func obeySignals() {
         for signal in Signals.read(from: signals) {
+            if signal != SIGCHLD, signal != SIGWINCH { log.info("\(SignalName.of(signal))") }
             switch signal {
-            case SIGTERM, SIGINT:
-                log.info("\(SignalName.of(signal))")
-                feed(.terminate)
-            case SIGCHLD: reapStrangers()
-            case SIGWINCH: break
-            default: log.notice("\(SignalName.of(signal)) ignored")
+            case SIGTERM, SIGINT: feed(.terminate)
+            case SIGHUP: _ = reload()
+            case SIGUSR2: _ = restart(slots: nil)
+            case SIGTTIN: scaleWorkers(by: 1)
+            case SIGTTOU: scaleWorkers(by: -1)
+            case SIGCHLD:
+                reapStrangers()
+                sweepLeftovers()
+            default: break
             }
         }
     }
 
     /// Orphans that fell to us as subreaper or PID 1. An unreaped child of ours hides those behind it, so it goes first.
-    func reapStrangers() {
+    private func reapStrangers() {
         while case let pid = pulse_any_ended(), pid > 0 {
             if let index = slots.firstIndex(where: { $0.process?.pid == pid }) {
                 checkEnd(of: index)
@@ -73,44 +85,41 @@ extension Supervisor {
             }
             var ending = pulse_ending()
             guard unsafe pulse_reap(pid, &ending) == 0 else { return }
+            counters.strangers += 1
+            log.debug("reaped pid \(pid), an orphan")
         }
     }
 
-    func extendStart(now: Nanoseconds) {
-        guard let due = nextExtension, now >= due else { return }
-        guard case .starting = fleet.phase else {
-            nextExtension = nil
-            return
+    private func sweepLeftovers() {
+        guard !leftovers.isEmpty else { return }
+        let killed = leftovers.sweep(known: Set(slots.compactMap { $0.process?.pid }))
+        counters.swept += killed.count
+        for pid in killed { log.notice("pid \(pid), left behind by a child that is dead: SIGKILL") }
+    }
+
+    /// Somebody tidied up our folder. Sockets are made again; a lock cannot be, and whoever starts a second supervisor then is
+    /// not held back by it.
+    private func restoreFiles() {
+        guard let removed = watch?.removed() else { return }
+        if removed.contains("supervisor.sock"), unsafe access(file("supervisor.sock"), F_OK) != 0 {
+            let restored = server?.restore() ?? true
+            log.warning(
+                "\(file("supervisor.sock")) was removed; \(restored ? "made again" : "it cannot be made again")")
         }
-        nextExtension = now.adding(Self.extensionInterval)
-        manager.extendTimeout(by: 3 * Self.extensionInterval)
-    }
-
-    func staleness(now: Nanoseconds) -> Nanoseconds? {
-        guard manager.isListening else { return nil }
-        return slots.indices.compactMap { staleAt($0) }.filter { $0 > now }.min()
-    }
-
-    /// Something changed that the status line may show.
-    func touchStatus() {
-        if statusDue == nil { statusDue = max(MonotonicClock.now(), statusToldAt.adding(.seconds(1))) }
-    }
-
-    func tellStatus(now: Nanoseconds) {
-        let wentStale =
-            manager.isListening
-            && slots.indices.contains { index in
-                staleAt(index).map { $0 <= now && $0 > statusToldAt } ?? false
+        if removed.contains("supervisor.lock"), unsafe access(file("supervisor.lock"), F_OK) != 0 {
+            log.error("\(file("supervisor.lock")) was removed: a second supervisor could start here; restart this one")
+        }
+        for slot in slots where removed.contains("\(slot.name).notify") && slot.receiver != nil {
+            guard unsafe access(file("\(slot.name).notify"), F_OK) != 0 else { continue }
+            slot.receiver = nil
+            do {
+                try slot.openReceiver()
+                slot.log.warning("\(file("\(slot.name).notify")) was removed; made again")
+            } catch {
+                slot.log.error("\(file("\(slot.name).notify")) was removed and cannot be made again: \(error)")
             }
-        guard wentStale || statusDue.map({ now >= $0 }) ?? false else { return }
-        statusDue = nil
-        statusToldAt = now
-        let status = status(now: now)
-        manager.say(status.summary)
-        guard case .running = fleet.phase else { return }
-        let problems = status.problems
-        guard problems != lastProblems else { return }
-        lastProblems = problems
-        if problems.isEmpty { log.info("\(status.summary)") } else { log.warning("\(status.summary)") }
+        }
     }
+
+    private func file(_ name: String) -> String { "\(configuration.runtimeDirectory)/\(name)" }
 }

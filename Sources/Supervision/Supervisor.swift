@@ -2,6 +2,7 @@ internal import CLinux
 internal import Glibc
 internal import HTTPServing
 internal import Logging
+internal import ProcessLog
 internal import Reporting
 
 /// The effects around the machine: facts in, decisions asked for, actions carried out. One thread, one loop.
@@ -9,44 +10,60 @@ internal import Reporting
 /// Construct and run it on the main thread, after ``Signals/block()``.
 public final class Supervisor {
     let configuration: SupervisorConfiguration
-    let log: Logger
+    var log: Logger
     var fleet: FleetStateMachine
+    /// As the fleet's children, in number and order.
     var slots: [Slot] = []
     let startedAt = MonotonicClock.now()
+    let startedAtWall = WallClock.now()
+    /// Names this supervisor among all that this machine ever ran; part of its children's marks.
+    let identity: String
 
     var directory: RuntimeDirectory?
+    var watch: DirectoryWatch?
     let lifeline: Lifeline
     let signals: FileDescriptor
-    let environment: ChildEnvironment
     let descriptorLimit: UInt64
     var manager: ServiceManager
-    var listener: UnixListener?
-    var server: HTTPServer?
+    var server: StatusServer?
     var loop = EventLoop()
     var exitCode: Int32?
-    /// When the status line is worth computing again; nil = nothing changed.
-    var statusDue: Nanoseconds?
-    var statusToldAt: Nanoseconds = 0
-    var lastProblems: [String] = []
-    /// When systemd is asked for more time again while we are starting.
-    var nextExtension: Nanoseconds?
+
+    /// What children of each edition of the settings find in their environment.
+    var environments: [Int: ChildEnvironment] = [:]
+    /// In force, to compare a reload with.
+    var inForce: SettingsInForce
+    /// Before a reload that has not ended yet.
+    var inForceBefore: SettingsInForce?
+    var notes: [String] = []
+
+    var operations = OperationBook()
+    let events = EventFeed()
+    let logs = LogFeed()
+    var counters = FleetCounters()
+    var leftovers = Leftovers()
+    var memoryKills = MemoryKills()
+    var telling = Telling()
 
     /// Takes the runtime directory and makes every socket; starts nothing yet.
+    /// - Parameter activation: listeners that systemd opened for us.
     /// - Throws: ``StartError``.
-    public init(_ configuration: SupervisorConfiguration) throws(StartError) {
+    public init(_ configuration: SupervisorConfiguration, activation: SocketActivation) throws(StartError) {
         self.configuration = configuration
-        log = configuration.log("supervisor")
+        log = Self.logger("supervisor", configuration.sink, configuration.logLevel)
         let now = MonotonicClock.now()
         fleet = FleetStateMachine(
             programs: configuration.programs, policy: configuration.policy,
             seed: now ^ (UInt64(UInt32(bitPattern: getpid())) << 32))
         manager = ServiceManager(environment: configuration.environment, pid: getpid(), now: now)
-        environment = ChildEnvironment(
+        identity = "\(getpid()).\(now)"
+        inForce = SettingsInForce(configuration)
+        environments[0] = ChildEnvironment(
             environment: configuration.environment, file: configuration.fileEnvironment,
             runtimeDirectory: configuration.runtimeDirectory)
-        // Two descriptors for each slot, two while it starts, and what the status socket takes.
+        // Up to 256 of each program: a notify socket, a pidfd and a pipe for each slot, and what the status takes.
         var before: UInt64 = 0
-        unsafe pulse_raise_descriptor_limit(UInt64(256 + 4 * fleet.children.count), &before)
+        unsafe pulse_raise_descriptor_limit(UInt64(512 + 5 * 256 * configuration.programs.count), &before)
         descriptorLimit = before
         do {
             lifeline = try Lifeline()
@@ -54,22 +71,25 @@ public final class Supervisor {
         } catch {
             throw .internalFault("a pipe or a signal descriptor could not be made: \(error)")
         }
-        let names = Self.slotNames(configuration.programs)
-        directory = try RuntimeDirectory.open(configuration.runtimeDirectory, slots: names)
+        directory = try RuntimeDirectory.open(
+            configuration.runtimeDirectory, slots: fleet.places.indices.map(fleet.name))
+        watch = DirectoryWatch(configuration.runtimeDirectory)
         do {
-            try makeSlots(names)
-            try makeServer()
+            growSlots()
+            try openReceivers()
+            try makeServer(activation)
         } catch {
             cleanUp()
             throw error
         }
+        clearStrays()
         if pulse_set_subreaper() != 0 { log.warning("not a subreaper: grandchildren may outlive their program") }
     }
 
     /// Runs until everything is stopped.
     /// - Returns: the exit code: 0, 1, 69, 70, 78 or 124.
     public func run() -> Int32 {
-        nextExtension = MonotonicClock.now()
+        telling.nextExtension = MonotonicClock.now()
         feed(.start)
         while exitCode == nil {
             collectSources()
@@ -79,53 +99,89 @@ public final class Supervisor {
         return exitCode ?? 70
     }
 
-    private static func slotNames(_ programs: [Program]) -> [String] {
-        programs.flatMap { program in (0..<program.count).map { "\(program.name).\($0 + 1)" } }
+    static func logger(_ label: String, _ sink: LogSink, _ level: Logger.Level) -> Logger {
+        Logger(label: label) { LineLogHandler(label: $0, level: level, sink: sink) }
     }
 
-    private func makeSlots(_ names: [String]) throws(StartError) {
-        for (index, name) in names.enumerated() {
-            let path = "\(configuration.runtimeDirectory)/\(name)"
+    /// A slot for each child that the fleet has thought of.
+    func growSlots() {
+        for index in slots.count..<fleet.children.count {
+            let name = fleet.name(of: index)
+            slots.append(
+                Slot(
+                    name: name, program: fleet.children[index].program, folder: configuration.runtimeDirectory,
+                    log: Self.logger(name, configuration.sink, inForce.logLevel)))
+        }
+    }
+
+    private func openReceivers() throws(StartError) {
+        for slot in slots {
             do {
-                slots.append(
-                    Slot(
-                        name: name, program: configuration.programs[fleet.programOfSlot[index]],
-                        receiver: try NotifyReceiver(path: path + ".notify"), lockPath: path + ".lock",
-                        log: configuration.log(name)))
+                try slot.openReceiver()
             } catch {
                 throw .configuration(
-                    "\(path).notify: the socket cannot be made: \(error); check the folder's owner, mode and free space"
-                )
+                    "\(configuration.runtimeDirectory)/\(slot.name).notify: the socket cannot be made: \(error); "
+                        + "check the folder's owner, mode and free space")
             }
         }
     }
 
-    private func makeServer() throws(StartError) {
-        do {
-            let listener = try UnixListener(
-                path: "\(configuration.runtimeDirectory)/supervisor.sock", mode: 0o660)
-            self.listener = listener
-            let routes = StatusRoutes(
-                status: { [unowned self] in status(now: MonotonicClock.now()) },
-                document: { [unowned self] in document(now: MonotonicClock.now()) })
-            server = HTTPServer(listener: listener.descriptor) { routes.respond(to: $0) }
-        } catch {
-            throw .configuration("\(error)")
+    private func makeServer(_ activation: SocketActivation) throws(StartError) {
+        let answers = self.answers()
+        server = try StatusServer(
+            path: "\(configuration.runtimeDirectory)/supervisor.sock", listen: configuration.listen,
+            activation: activation, guards: configuration.policy.guards
+        ) { StatusRouter(isLocal: $0, owner: geteuid(), answers: answers) }
+    }
+
+    /// Locks of slots that we do not have, left by a larger fleet before us: whoever holds one is asked to go, and a name that
+    /// nobody holds is removed.
+    private func clearStrays() {
+        let ours = Set(slots.map { "\($0.name).lock" } + ["supervisor.lock"])
+        for name in RuntimeDirectory.locks(in: configuration.runtimeDirectory) where !ours.contains(name) {
+            let path = "\(configuration.runtimeDirectory)/\(name)"
+            if SlotLock.isFree(path) {
+                unsafe unlink(path)
+            } else {
+                log.warning("\(path): held by a process of an earlier supervisor; it is asked to stop")
+                Survivor(lockPath: path).terminate(leaderFirst: true)
+            }
         }
-        if server == nil { throw .internalFault("libmicrohttpd could not be started") }
     }
 
     /// Everything of ours goes from the runtime directory, except the lock of a slot where somebody still lives: its name
     /// is what keeps the next supervisor from filling the slot twice.
     private func cleanUp() {
+        events.end()
+        logs.end()
+        server?.turn([], now: MonotonicClock.now())
         server = nil
-        listener = nil
-        var names: [String] = []
-        for slot in slots {
-            names.append("\(slot.name).notify")
-            if slot.process == nil, SlotLock.isFree(slot.lockPath) { names.append("\(slot.name).lock") }
-        }
+        for slot in slots { slot.close() }
         slots.removeAll()
-        directory.take()?.remove(names)
+        directory.take()?.remove()
+        configuration.sink.flush()
+    }
+}
+
+/// The settings that the fleet goes by now, beyond what the machine holds.
+struct SettingsInForce {
+    var fileEnvironment: [String: String]
+    /// As configured, by program; scaling by hand does not change them.
+    var counts: [Int]
+    var reportInterval: Nanoseconds
+    var logLevel: Logger.Level
+
+    init(_ configuration: SupervisorConfiguration) {
+        fileEnvironment = configuration.fileEnvironment
+        counts = configuration.programs.map(\.count)
+        reportInterval = configuration.reportInterval
+        logLevel = configuration.logLevel
+    }
+
+    init(_ new: NewSettings) {
+        fileEnvironment = new.fileEnvironment
+        counts = new.programs.map(\.count)
+        reportInterval = new.reportInterval
+        logLevel = new.logLevel
     }
 }

@@ -1,4 +1,5 @@
 public import Logging
+public import ProcessLog
 
 /// Everything one supervisor is told at its start.
 public struct SupervisorConfiguration: Sendable {
@@ -12,13 +13,19 @@ public struct SupervisorConfiguration: Sendable {
     public var fileEnvironment: [String: String]
     /// A worker's report counts as unknown when it is older than three of these.
     public var reportInterval: Nanoseconds
-    /// Makes the log of a slot ("worker.1") or of the supervisor itself ("supervisor").
-    public var log: @Sendable (String) -> Logger
+    /// Serve the status there too, for reading: host (nil = every address) and port.
+    public var listen: (host: String?, port: UInt16)?
+    /// Where every line goes, ours and the children's.
+    public var sink: LogSink
+    public var logLevel: Logger.Level
+    /// Reads the env file again, given the values of it that are in force.
+    public var reload: @Sendable ([String: String]) throws(ReloadRefusal) -> NewSettings
 
     public init(
         version: String, policy: FleetPolicy, programs: [Program], runtimeDirectory: String,
         environment: [String: String], fileEnvironment: [String: String], reportInterval: Nanoseconds,
-        log: @escaping @Sendable (String) -> Logger
+        listen: (host: String?, port: UInt16)?, sink: LogSink, logLevel: Logger.Level,
+        reload: @escaping @Sendable ([String: String]) throws(ReloadRefusal) -> NewSettings
     ) {
         self.version = version
         self.policy = policy
@@ -27,6 +34,43 @@ public struct SupervisorConfiguration: Sendable {
         self.environment = environment
         self.fileEnvironment = fileEnvironment
         self.reportInterval = reportInterval
-        self.log = log
+        self.listen = listen
+        self.sink = sink
+        self.logLevel = logLevel
+        self.reload = reload
     }
+}
+
+/// What a reload brings: everything that can change while the supervisor runs, whole.
+public struct NewSettings: Sendable {
+    public var policy: FleetPolicy
+    /// As at the start in number and order; counts as they are configured now.
+    public var programs: [Program]
+    public var fileEnvironment: [String: String]
+    public var reportInterval: Nanoseconds
+    public var logLevel: Logger.Level
+    /// Names of what changed, for the answer.
+    public var changed: [String] = []
+    /// Those of them that a running supervisor cannot take over.
+    public var waiting: [String] = []
+    /// Whether processes of a program have to be replaced for it.
+    public var renews: @Sendable (Program) -> Bool = { _ in false }
+
+    public init(
+        policy: FleetPolicy, programs: [Program], fileEnvironment: [String: String], reportInterval: Nanoseconds,
+        logLevel: Logger.Level
+    ) {
+        self.policy = policy
+        self.programs = programs
+        self.fileEnvironment = fileEnvironment
+        self.reportInterval = reportInterval
+        self.logLevel = logLevel
+    }
+}
+
+/// Why new settings cannot be used: the names, values and what is allowed, one problem a line.
+public struct ReloadRefusal: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(_ description: String) { self.description = description }
 }

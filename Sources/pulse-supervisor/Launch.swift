@@ -6,26 +6,53 @@ import Settings
 import Supervision
 
 /// From the command line and the settings to what the supervisor is told. Every refusal names what, value, cause and remedy.
-struct Launch {
+struct Launch: Sendable {
     let command: Main
+    private let environment: [String: String]
 
-    init(_ command: Main) { self.command = command }
-
-    func configuration() throws(StartError) -> SupervisorConfiguration {
+    init(_ command: Main) {
+        self.command = command
         var environment = ProcessEnvironment.read()
         if let directory = command.runtimeDir { environment["PULSE_RUNTIME_DIR"] = directory }
-        let file = try envFile()
-        let settings = try settings(environment, file)
-        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
-        let underJournal = Journal.receivesStandardError(environment: environment)
-        return SupervisorConfiguration(
-            version: pulseVersion, policy: policy(settings), programs: try programs(settings),
-            runtimeDirectory: settings.runtimeDirectory, environment: environment, fileEnvironment: file,
-            reportInterval: settings.reportInterval,
-            log: { label in
-                Logger(label: label) { LineLogHandler(label: $0, level: level, underJournal: underJournal) }
-            })
+        self.environment = environment
     }
+
+    func configuration() throws(StartError) -> SupervisorConfiguration {
+        let file = try envFile()
+        let settings = try settings(file)
+        let format = LogFormat.choose(
+            settings.logFormat.flatMap { LogFormat(rawValue: $0.rawValue) }, isSupervised: false,
+            isJournal: Journal.receivesStandardError(environment: environment))
+        let procfile = try procfile()
+        let programs = try programs(settings, procfile)
+        return SupervisorConfiguration(
+            version: pulseVersion, policy: policy(settings), programs: programs,
+            runtimeDirectory: settings.runtimeDirectory, environment: environment, fileEnvironment: file,
+            reportInterval: settings.reportInterval, listen: settings.listen.map { ($0.host, $0.port) },
+            sink: LogSink(format: format, room: 256 * 1024), logLevel: level(settings),
+            reload: { inForce throws(ReloadRefusal) in try self.reload(inForce, procfile) })
+    }
+
+    /// Reads the env file again. What the Procfile said at the start stays.
+    private func reload(_ inForce: [String: String], _ procfile: [Procfile.Line]) throws(ReloadRefusal) -> NewSettings {
+        do throws(StartError) {
+            let file = try envFile()
+            let settings = try settings(file)
+            let changes = SettingChanges(from: merged(inForce), to: merged(file))
+            var new = NewSettings(
+                policy: policy(settings), programs: try programs(settings, procfile), fileEnvironment: file,
+                reportInterval: settings.reportInterval, logLevel: level(settings))
+            new.changed = changes.workers + changes.supervisor + changes.restart + changes.foreign
+            new.waiting = changes.restart
+            let (renewsWorkers, renewsOthers) = (!changes.workers.isEmpty, !changes.foreign.isEmpty)
+            new.renews = { $0.isWorker ? renewsWorkers || renewsOthers : renewsOthers }
+            return new
+        } catch {
+            throw ReloadRefusal(error.description)
+        }
+    }
+
+    private func merged(_ file: [String: String]) -> [String: String] { file.merging(environment) { _, ours in ours } }
 
     private func envFile() throws(StartError) -> [String: String] {
         guard let path = command.envFile else { return [:] }
@@ -36,15 +63,15 @@ struct Launch {
         }
     }
 
-    private func settings(
-        _ environment: [String: String], _ file: [String: String]
-    ) throws(StartError) -> Settings {
+    private func settings(_ file: [String: String]) throws(StartError) -> Settings {
         do {
             return try Settings(environment: environment, file: file, effectiveUser: geteuid())
         } catch {
             throw .configuration(error.description)
         }
     }
+
+    private func level(_ settings: Settings) -> Logger.Level { Logger.Level(rawValue: settings.logLevel) ?? .info }
 
     private func policy(_ settings: Settings) -> FleetPolicy {
         var policy = FleetPolicy()
@@ -58,26 +85,34 @@ struct Launch {
         policy.stopTimeout = settings.stopTimeout
         policy.hangGrace = settings.hangGrace
         policy.readyQuorum = settings.readyQuorum
+        policy.maxLifetime = settings.maxLifetime
+        policy.maxMemory = settings.maxMemory
+        #if DEBUG
+            // Not a setting: only a debug build can be disarmed, for the tests that show what each guard is for.
+            let off = environment["PULSETEST_GUARDS_OFF"]?.split(separator: ",") ?? []
+            policy.guards = .allBut(off.compactMap { Guard(rawValue: String($0)) })
+        #endif
         return policy
     }
 
-    private func programs(_ settings: Settings) throws(StartError) -> [Program] {
-        var lines: [Procfile.Line] = []
-        if let path = command.procfile {
-            do {
-                lines = try Procfile.parse(try TextFile.read(path))
-            } catch let error as ProcfileError {
-                throw .configuration("--procfile \(path): \(error)")
-            } catch {
-                // It names the file itself.
-                throw .configuration("--procfile \(error)")
-            }
+    private func procfile() throws(StartError) -> [Procfile.Line] {
+        guard let path = command.procfile else { return [] }
+        do {
+            return try Procfile.parse(try TextFile.read(path))
+        } catch let error as ProcfileError {
+            throw .configuration("--procfile \(path): \(error)")
+        } catch {
+            // It names the file itself.
+            throw .configuration("--procfile \(error)")
         }
+    }
+
+    private func programs(_ settings: Settings, _ procfile: [Procfile.Line]) throws(StartError) -> [Program] {
         let worker = command.worker ?? Self.siblingWorker()
         let programs: [Program]
         do {
             programs = try Programs.make(
-                worker: worker, workers: settings.workers, procfile: lines, scale: try scale(),
+                worker: worker, workers: settings.workers, procfile: procfile, scale: try scale(),
                 notifying: Set(command.notify), startTimeout: settings.startTimeout, watchdog: settings.watchdog,
                 deathSignalTool: Self.firstExecutable(["/usr/bin/setpriv", "/bin/setpriv"]))
         } catch let error as ProgramsError {

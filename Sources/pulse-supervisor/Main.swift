@@ -2,6 +2,7 @@ import ArgumentParser
 import CLinux
 import Glibc
 import Reporting
+import Settings
 import Supervision
 
 /// Synchronous on purpose: everything happens on this one thread.
@@ -59,8 +60,9 @@ struct Main: ParsableCommand {
 
     mutating func run() throws {
         do {
+            let activation = SocketActivation(environment: ProcessEnvironment.read())
             let configuration = try Launch(self).configuration()
-            Glibc.exit(try Supervisor(configuration).run())
+            Glibc.exit(try Supervisor(configuration, activation: activation).run())
         } catch {
             Self.complain("\(error)")
             Glibc.exit(error.exitCode)

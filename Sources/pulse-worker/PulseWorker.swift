@@ -50,10 +50,14 @@ struct PulseWorker: AsyncParsableCommand {
             Self.complain(error.description)
             throw ExitCode(78)
         }
-        let underJournal = Journal.receivesStandardError(environment: environment)
+        let format = LogFormat.choose(
+            settings.logFormat.flatMap { LogFormat(rawValue: $0.rawValue) },
+            isSupervised: environment["PULSE_LIFELINE_FD"] != nil,
+            isJournal: Journal.receivesStandardError(environment: environment))
         let level = Logger.Level(rawValue: settings.logLevel) ?? .info
         let slot = environment["PULSE_SLOT"] ?? "worker"
-        let log = Logger(label: slot) { LineLogHandler(label: $0, level: level, underJournal: underJournal) }
+        let sink = LogSink(format: format)
+        let log = Logger(label: slot) { LineLogHandler(label: $0, level: level, sink: sink) }
         guard let incarnation = Incarnation(settings: settings, environment: environment, slot: slot, log: log) else {
             throw ExitCode(78)
         }

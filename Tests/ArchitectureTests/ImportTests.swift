@@ -10,7 +10,7 @@ import Testing
         "Reporting": ["FoundationEssentials"],
         "ProcessLog": ["Logging"],
         "HTTPServing": ["CMicroHTTPD"],
-        "Supervision": ["FoundationEssentials", "HTTPServing", "Reporting", "Logging"],
+        "Supervision": ["FoundationEssentials", "HTTPServing", "ProcessLog", "Reporting", "Logging"],
         "JobQueue": ["CHiredis", "CZlib", "Dispatch", "FoundationEssentials"],
         "Indexing": ["CCurl", "CCMark", "Dispatch", "FoundationEssentials", "Settings"],
         "pulse-supervisor": [

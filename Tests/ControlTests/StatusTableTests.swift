@@ -29,7 +29,7 @@ import Testing
                     report: WorkerReport(worker: "w", activity: .waiting)),
                 SlotStatus(
                     slot: "worker.3", program: "worker", state: "backoff", restarts: 7, nextStartSeconds: 2.4,
-                    deaths: [DeathRecord(at: 1, how: "killed by SIGSEGV", uptimeSeconds: 1)]),
+                    deaths: [DeathRecord(at: 1, how: "killed by SIGSEGV", cause: "exit", uptimeSeconds: 1)]),
             ], queued: 812, timestamp: 1)
     }
 

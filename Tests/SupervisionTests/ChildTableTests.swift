@@ -7,6 +7,7 @@ import Testing
     private static let policy: FleetPolicy = {
         var policy = FleetPolicy()
         policy.restart.base = 0
+        policy.maxMemory = 1000
         return policy
     }()
     private static let program = Program(
@@ -15,26 +16,30 @@ import Testing
     /// How each state is reached from the beginning; all at second 0.
     private static let ways: [(state: String, events: [ChildEvent])] = [
         ("pending", []),
-        ("spawning", [.start]),
-        ("occupied", [.start, .occupied]),
-        ("starting", [.start, .spawned(pid: 7)]),
-        ("ready", [.start, .spawned(pid: 7), .ready(from: 1)]),
-        ("leaving", [.start, .spawned(pid: 7), .stopping(from: 1)]),
-        ("draining", [.start, .spawned(pid: 7), .stop(by: .seconds(60))]),
-        ("aborting", [.start, .spawned(pid: 7), .deadline]),
-        ("killing", [.start, .spawned(pid: 7), .stop(by: 0), .deadline]),
-        ("backoff", [.start, .spawnFailed(errno: 11)]),
+        ("spawning", [start]),
+        ("occupied", [start, .occupied]),
+        ("starting", [start, .spawned(pid: 7)]),
+        ("ready", [start, .spawned(pid: 7), .ready(from: 1)]),
+        ("leaving", [start, .spawned(pid: 7), .stopping(from: 1)]),
+        ("draining", [start, .spawned(pid: 7), .stop(by: .seconds(60))]),
+        ("replaced", [start, .spawned(pid: 7), .replace(by: .seconds(60), .reload)]),
+        ("aborting", [start, .spawned(pid: 7), .deadline, .deadline]),
+        ("killing", [start, .spawned(pid: 7), .stop(by: 0), .deadline]),
+        ("backoff", [start, .spawnFailed(errno: 11)]),
         ("stopped", [.stop(by: 0)]),
-        ("failed", [.start, .spawnFailed(errno: 2)]),
+        ("failed", [start, .spawnFailed(errno: 2)]),
     ]
+    private static let start = ChildEvent.start(edition: 3)
     private static let events: [(name: String, event: ChildEvent)] = [
-        ("start", .start), ("spawned", .spawned(pid: 8)), ("no memory", .spawnFailed(errno: 12)),
-        ("no file", .spawnFailed(errno: 2)), ("occupied", .occupied), ("READY", .ready(from: 1)),
+        ("start", start), ("spawned", .spawned(pid: 8)), ("no memory", .spawnFailed(errno: 12)),
+        ("no file", .spawnFailed(errno: 2)), ("occupied", .occupied), ("freed", .freed), ("READY", .ready(from: 1)),
         ("STOPPING", .stopping(from: 1)), ("WATCHDOG", .watchdog(from: 1)),
-        ("EXTEND", .extendTimeout(.seconds(500), from: 1)), ("exit 0", .exited(.exited(0), from: 1)),
+        ("EXTEND", .extendTimeout(.seconds(500), from: 1)), ("heavy", .weighed(2000, from: 1)),
+        ("light", .weighed(1000, from: 1)), ("exit 0", .exited(.exited(0), from: 1)),
         ("exit 1", .exited(.exited(1), from: 1)), ("exit 69", .exited(.exited(69), from: 1)),
         ("exit 78", .exited(.exited(78), from: 1)), ("deadline", .deadline), ("retire", .retire),
-        ("stop", .stop(by: .seconds(1000))), ("ghost READY", .ready(from: 0)),
+        ("stop", .stop(by: .seconds(1000))), ("replace", .replace(by: .seconds(1000), .restart)), ("want", .want),
+        ("ghost READY", .ready(from: 0)),
         ("ghost exit", .exited(.exited(1), from: 0)),
     ]
 
@@ -55,9 +60,10 @@ import Testing
         if way.contains(.spawnFailed(errno: 11)) { policy.restart = RestartPolicy() }
         var machine = ChildStateMachine(program: program, policy: policy)
         var jitter = Jitter(seed: 5)
-        // The start deadline passes at second 90 and must be looked at then, not a second later.
+        // A deadline must be looked at when it passes, not a second later.
         for step in way {
-            _ = machine.handle(step, now: step == .deadline ? .seconds(90) : 0, jitter: &jitter)
+            let now = step == .deadline ? machine.state.deadline ?? 0 : 0
+            _ = machine.handle(step, now: now, jitter: &jitter)
         }
         let before = machine
         let now = machine.state.deadline ?? .seconds(90)
@@ -92,7 +98,9 @@ import Testing
         spawning | occupied -> occupied (up), terminateSurvivor
         spawning | retire -> spawning (last)
         spawning | stop -> spawning (down)
-        occupied | deadline -> spawning (up), spawn(2)
+        spawning | replace -> spawning (again)
+        occupied | freed -> pending (up)
+        occupied | deadline -> occupied (up), probeSurvivor
         occupied | retire -> stopped (last)
         occupied | stop -> stopped (last)
         starting | READY -> ready (up), becameReady
@@ -102,18 +110,21 @@ import Testing
         starting | exit 1 -> pending (up), died: restart, counted
         starting | exit 69 -> pending (up), died: restart
         starting | exit 78 -> failed (up), died: failed
-        starting | deadline -> aborting (up), abort
+        starting | deadline -> starting (up)
         starting | retire -> starting (last)
         starting | stop -> draining (down), terminate
+        starting | replace -> draining (again), terminate
         ready | STOPPING -> draining (up)
         ready | WATCHDOG -> ready (up)
+        ready | heavy -> ready (up)
         ready | exit 0 -> pending (up), died: restart, counted
         ready | exit 1 -> pending (up), died: restart, counted
         ready | exit 69 -> pending (up), died: restart
         ready | exit 78 -> failed (up), died: failed
-        ready | deadline -> aborting (up), abort
+        ready | deadline -> ready (up)
         ready | retire -> ready (last)
         ready | stop -> draining (down), terminate
+        ready | replace -> draining (again), terminate
         leaving | exit 0 -> pending (up), died: restart
         leaving | exit 1 -> pending (up), died: restart, counted
         leaving | exit 69 -> pending (up), died: restart
@@ -121,15 +132,25 @@ import Testing
         leaving | deadline -> aborting (up), abort
         leaving | retire -> draining (last)
         leaving | stop -> draining (down), terminate
+        leaving | replace -> draining (again), terminate
         draining | exit 0 -> stopped (down), died: stopped
         draining | exit 1 -> stopped (down), died: stopped
         draining | exit 69 -> stopped (down), died: stopped
         draining | exit 78 -> stopped (down), died: stopped
         draining | deadline -> killing (down), kill
         draining | stop -> draining (down)
+        draining | want -> draining (again)
+        replaced | exit 0 -> pending (up), died: restart
+        replaced | exit 1 -> pending (up), died: restart
+        replaced | exit 69 -> pending (up), died: restart
+        replaced | exit 78 -> pending (up), died: restart
+        replaced | deadline -> killing (again), kill
+        replaced | retire -> draining (down)
+        replaced | stop -> draining (down)
+        replaced | replace -> draining (again)
         aborting | exit 0 -> pending (up), died: restart, counted
         aborting | exit 1 -> pending (up), died: restart, counted
-        aborting | exit 69 -> pending (up), died: restart
+        aborting | exit 69 -> pending (up), died: restart, counted
         aborting | exit 78 -> failed (up), died: failed
         aborting | deadline -> killing (up), kill
         aborting | retire -> aborting (last)
@@ -139,8 +160,14 @@ import Testing
         killing | exit 69 -> stopped (down), died: stopped
         killing | exit 78 -> stopped (down), died: stopped
         killing | stop -> killing (down)
+        killing | want -> killing (again)
         backoff | deadline -> pending (up)
         backoff | retire -> stopped (last)
         backoff | stop -> stopped (last)
+        backoff | replace -> pending (up)
+        stopped | want -> pending (up)
+        failed | stop -> stopped (last)
+        failed | replace -> pending (up)
+        failed | want -> pending (up)
         """
 }

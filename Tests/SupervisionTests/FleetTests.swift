@@ -171,7 +171,7 @@ private struct Fleet {
         var fleet = Fleet(workers: 1)
         fleet.feed(.start)
         fleet.feed(.terminate)
-        for _ in 0..<3 {
+        for _ in 0..<4 {
             fleet.now = max(fleet.now, fleet.machine.deadline ?? fleet.now)
             fleet.feed(.deadline)
         }
@@ -204,6 +204,7 @@ private struct Fleet {
             $0.restart.base = 0
         }
         fleet.feed(.start)
+        #expect(fleet.machine.startupForNextSpawn == .fail)
         fleet.ready(0)
         #expect(fleet.machine.startupForNextSpawn == .wait)
         for _ in 0..<100 { fleet.exit(0, 69) }

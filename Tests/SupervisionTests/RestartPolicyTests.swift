@@ -8,7 +8,7 @@ import Testing
             name: "worker", kind: .worker, count: 1, command: ["w"], readiness: .notified(within: .seconds(90)))
         var machine = ChildStateMachine(program: program, policy: FleetPolicy())
         var jitter = Jitter(seed: 1)
-        for event in [ChildEvent.start, .spawned(pid: 7), .ready(from: 1), .stopping(from: 1)] {
+        for event in [ChildEvent.start(edition: 0), .spawned(pid: 7), .ready(from: 1), .stopping(from: 1)] {
             _ = machine.handle(event, now: 0, jitter: &jitter)
         }
         guard case .died(let death)? = machine.handle(.exited(.exited(0), from: 1), now: uptime, jitter: &jitter).first
@@ -127,11 +127,26 @@ import Testing
 
     @Test func `a deadline noticed late says that we were frozen`() {
         var watchdog = Watchdog(interval: .seconds(30), now: 0)
-        let early = watchdog.isBroken(at: .seconds(29))
-        var late = watchdog
-        let afterFreeze = late.isBroken(at: .seconds(90))
-        let inTime = watchdog.isBroken(at: .seconds(30))
-        #expect(!early && !afterFreeze && inTime)
-        #expect(late.deadline == .seconds(120))
+        let early = watchdog.isBroken(at: .seconds(29), guards: .all)
+        let afterFreeze = watchdog.isBroken(at: .seconds(90), guards: .all)
+        #expect(!early && !afterFreeze)
+        #expect(watchdog.deadline == .seconds(120))
+    }
+
+    @Test func `a broken promise is looked at twice, for all may have been frozen until just now`() {
+        var watchdog = Watchdog(interval: .seconds(30), now: 0)
+        let first = watchdog.isBroken(at: .seconds(30), guards: .all)
+        #expect(!first && watchdog.deadline == .seconds(32))
+        var heard = watchdog
+        heard.heard(at: .seconds(31))
+        let second = watchdog.isBroken(at: .seconds(32), guards: .all)
+        #expect(second)
+        #expect(heard.deadline == .seconds(61) && !heard.isLastLook)
+    }
+
+    @Test func `without the lag guard a frozen supervisor would kill at once`() {
+        var watchdog = Watchdog(interval: .seconds(30), now: 0)
+        let isBroken = watchdog.isBroken(at: .seconds(90), guards: .allBut([.lagGuard]))
+        #expect(isBroken)
     }
 }

@@ -75,6 +75,10 @@ struct ServiceManager {
         owe("READY=1\nSTATUS=\(lastStatus)", now: now)
     }
 
+    /// Must be followed by ``ready(_:now:)``, also when the reload failed, else the unit stays "reloading". Both lines in one
+    /// datagram: newer managers (`Type=notify-reload`) want to know which READY answers which request.
+    mutating func reloading(now: Nanoseconds) { owe("RELOADING=1\nMONOTONIC_USEC=\(now / 1_000)", now: now) }
+
     /// systemd ignores everything but the end after it, so it is said once and last of all states.
     mutating func stopping(now: Nanoseconds) {
         guard !isStopping else { return }

@@ -10,8 +10,11 @@ struct SpawnRequest {
     /// Become fd 3 and 4 of the child.
     var lifeline: Int32
     var lock: Int32
+    /// Becomes its stdout and stderr.
+    var output: Int32
     /// Soft limit of descriptors the child starts with, which we raised for ourselves.
     var descriptorLimit: UInt64
+    var guards: Guards
 }
 
 /// One child and the right to signal and reap it. The pidfd keeps every signal from hitting a stranger with a recycled pid;

@@ -8,8 +8,15 @@ struct EventLoop {
         case signals
         case notify(slot: Int)
         case process(slot: Int)
-        case statusListener
+        case output(slot: Int)
+        /// Our own log's reader has room again.
+        case log
+        case statusListener(Int)
         case statusEvents
+        /// A client of a stream, by its listener's number and its descriptor, has gone.
+        case sleeper(Int, Int32)
+        /// A file of ours was removed from the runtime directory.
+        case directory
     }
 
     private var entries: [pollfd] = []
@@ -20,8 +27,8 @@ struct EventLoop {
         sources.removeAll(keepingCapacity: true)
     }
 
-    mutating func add(_ descriptor: Int32, _ source: Source) {
-        entries.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+    mutating func add(_ descriptor: Int32, _ source: Source, for events: Int16 = Int16(POLLIN)) {
+        entries.append(pollfd(fd: descriptor, events: events, revents: 0))
         sources.append(source)
     }
 

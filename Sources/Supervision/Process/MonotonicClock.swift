@@ -8,11 +8,4 @@ enum MonotonicClock {
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Nanoseconds(time.tv_sec) * 1_000_000_000 + Nanoseconds(time.tv_nsec)
     }
-
-    /// Unix time in seconds, only for telling people.
-    static func wall() -> Double {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
 }

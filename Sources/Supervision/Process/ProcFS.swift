@@ -5,16 +5,53 @@ internal import Glibc
 enum ProcFS {
     /// Up to 4 KiB of a small file; nil when it cannot be read.
     static func read(_ path: String) -> String? {
+        readBytes(path, limit: 4096).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Up to 256 KiB of a file that may be larger than most.
+    static func readWhole(_ path: String) -> String? {
+        readBytes(path, limit: 256 * 1024).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func readBytes(_ path: String, limit: Int) -> [UInt8]? {
         let descriptor = unsafe pulse_open(path, O_RDONLY | O_CLOEXEC, 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe Glibc.read(descriptor, &bytes, bytes.count)
-        return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+        var bytes = [UInt8](repeating: 0, count: limit)
+        var size = 0
+        while size < limit {
+            let count = unsafe bytes.withUnsafeMutableBytes { bytes in
+                unsafe Glibc.read(descriptor, bytes.baseAddress?.advanced(by: size), limit - size)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            size += count
+        }
+        return size > 0 ? Array(bytes[..<size]) : nil
     }
 
     /// Field 22 of /proc/PID/stat: clock ticks from boot to the start of the process.
     static func startTime(of pid: Int32) -> UInt64? { fields(of: pid).flatMap { $0.count > 19 ? UInt64($0[19]) : nil } }
+
+    /// nil when there is no such process, or only what is left of it.
+    static func parent(of pid: Int32) -> Int32? {
+        guard let fields = fields(of: pid), fields.count > 1, fields[0] != "Z", fields[0] != "X" else { return nil }
+        return Int32(fields[1])
+    }
+
+    /// The `NAME=VALUE`s that a process was started with; at most 256 KiB of them are looked at.
+    static func environment(of pid: Int32) -> [ArraySlice<UInt8>]? {
+        readBytes("/proc/\(pid)/environ", limit: 256 * 1024)?.split(separator: 0)
+    }
+
+    /// In bytes; nil when the process is gone.
+    static func residentBytes(of pid: Int32) -> Int? {
+        guard let pages = read("/proc/\(pid)/statm")?.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+        else {
+            return nil
+        }
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
 
     static func isZombie(_ pid: Int32) -> Bool { fields(of: pid)?.first == "Z" }
 
@@ -26,18 +63,7 @@ enum ProcFS {
         }
     }
 
-    static func processes() -> [Int32] {
-        guard let directory = unsafe opendir("/proc") else { return [] }
-        defer { unsafe closedir(directory) }
-        var list: [Int32] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-                unsafe String(cString: UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))
-            }
-            if let pid = Int32(name) { list.append(pid) }
-        }
-        return list
-    }
+    static func processes() -> [Int32] { DirectoryEntries.names(in: "/proc").compactMap { Int32($0) } }
 
     /// Does the process hold this file's flock through the descriptor that a child gets it as? Having the file open alone
     /// is not enough: that may be a person reading it.

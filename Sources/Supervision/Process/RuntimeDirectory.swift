@@ -34,11 +34,13 @@ struct RuntimeDirectory: ~Copyable {
         self.lock = lock
     }
 
-    func file(_ name: String) -> String { "\(path)/\(name)" }
+    /// Names of the locks in a folder, slots' and the supervisor's.
+    static func locks(in path: String) -> [String] {
+        DirectoryEntries.names(in: path).filter { $0.hasSuffix(".lock") }
+    }
 
-    /// Removes the named files and the lock; the folder too if it was made here and nothing else is in it.
-    consuming func remove(_ names: [String]) {
-        for name in names { unsafe unlink("\(path)/\(name)") }
+    /// Removes the lock, and the folder too if it was made here and nothing else is in it.
+    consuming func remove() {
         unsafe unlink("\(path)/supervisor.lock")
         if wasMade { unsafe rmdir(path) }
     }

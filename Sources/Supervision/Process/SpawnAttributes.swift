@@ -18,17 +18,19 @@ enum SpawnAttributes {
         unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
         // A group of its own: a terminal's Ctrl-C reaches us alone, and KILL reaches all of it.
         unsafe posix_spawnattr_setpgroup(&attributes, 0)
-        unsafe posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+        let signals = request.guards.holds(.maskReset) ? POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF : 0
+        unsafe posix_spawnattr_setflags(&attributes, Int16(signals | POSIX_SPAWN_SETPGROUP))
 
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_adddup2(&actions, request.output, 1)
+        unsafe posix_spawn_file_actions_adddup2(&actions, request.output, 2)
         unsafe posix_spawn_file_actions_adddup2(&actions, request.lifeline, 3)
         unsafe posix_spawn_file_actions_adddup2(&actions, request.lock, 4)
         // Last, for it closes whatever a library opened without CLOEXEC, our own ends of the pipes included.
-        unsafe pulse_close_from(&actions, 5)
+        if request.guards.holds(.closeFrom) { unsafe pulse_close_from(&actions, 5) }
 
         var pid: pid_t = 0
         let failure = unsafe withCStrings(request.command) { arguments in

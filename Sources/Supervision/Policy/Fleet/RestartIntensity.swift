@@ -2,8 +2,8 @@
 /// `window` (the rule of Erlang/OTP's supervisors). Backoff is per slot and cannot see a cause that fells every slot.
 struct RestartIntensity: Equatable, Sendable {
     /// 0 = never give up.
-    let limit: Int
-    let window: Nanoseconds
+    var limit: Int
+    var window: Nanoseconds
     /// Moments of the deaths inside the window, oldest first; never more than `limit` + 1 of them.
     private(set) var deaths: [Nanoseconds] = []
 
@@ -17,7 +17,7 @@ struct RestartIntensity: Equatable, Sendable {
         guard limit > 0 else { return false }
         deaths.removeAll { now.since($0) > window }
         deaths.append(now)
-        if deaths.count > limit + 1 { deaths.removeFirst() }
+        deaths = deaths.suffix(limit + 1)
         return deaths.count > limit
     }
 }

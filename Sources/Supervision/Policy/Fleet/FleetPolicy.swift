@@ -21,6 +21,11 @@ public struct FleetPolicy: Equatable, Sendable {
     public var hangGrace: Nanoseconds = .seconds(2)
     /// Ready workers that make the fleet ready; nil = all of them.
     public var readyQuorum: Int?
+    /// A ready worker older than this is replaced, a tenth of it early at most; nil = never.
+    public var maxLifetime: Nanoseconds?
+    /// A ready worker whose resident size exceeds this, in bytes, is replaced; nil = never.
+    public var maxMemory: Int?
+    public var guards = Guards.all
 
     public init() {}
 }

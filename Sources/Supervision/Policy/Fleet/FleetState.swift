@@ -10,7 +10,7 @@
 /// ```
 enum FleetPhase: Equatable, Sendable {
     case idle
-    /// `deadline`: when startup policy `fail` gives up.
+    /// `deadline`: when startup policy `fail` gives up; nil once a worker was ready, for then every service has answered.
     case starting(deadline: Nanoseconds?)
     case running
     case stopping(FleetStop)
@@ -50,20 +50,19 @@ enum StopCause: Equatable, Sendable {
     }
 }
 
-enum FleetEvent: Equatable, Sendable {
-    case start
-    case child(Int, ChildEvent)
-    case deadline
-    /// SIGTERM or SIGINT.
-    case terminate
+/// A slot as the fleet sees it: whose it is, which number it has, and whether it is still wanted. A slot that was scaled
+/// away keeps its entry, so that indices mean the same for ever; scaled up again, it is used again.
+struct Place: Equatable, Sendable {
+    let program: Int
+    /// From 1, as in "worker.1".
+    let ordinal: Int
+    var isWanted = true
 }
 
-enum FleetAction: Equatable, Sendable {
-    case child(Int, ChildAction)
-    /// The quorum is ready, for the first time.
-    case announceReady
-    case announceStopping(StopCause)
-    /// The programs beside the workers are being stopped now.
-    case stopOthers
-    case exit(code: Int32)
+/// Everything a reload may change, and the edition by which it is known.
+struct FleetSettings: Equatable, Sendable {
+    var policy: FleetPolicy
+    var programs: [Program]
+    /// Which settings the next process is started with; counts up and is never used again.
+    var edition: Int
 }

@@ -28,13 +28,13 @@ struct Backoff: Equatable, Sendable {
     /// The delay after one more death.
     /// - Parameter health: how long the process had been ready; nil when it never was.
     mutating func delay(
-        afterHealth health: Nanoseconds?, policy: RestartPolicy, jitter: inout Jitter
+        afterHealth health: Nanoseconds?, policy: RestartPolicy, guards: Guards = .all, jitter: inout Jitter
     ) -> Nanoseconds {
         guard policy.base > 0 else { return 0 }
         forget(afterHealth: health ?? 0, policy: policy)
         // A child that has served is started again at once; one that never became ready has earned no such trust.
         if ceiling == 0, health == nil { ceiling = min(policy.base, policy.cap) }
-        let delay = ceiling == 0 ? 0 : UInt64.random(in: 0...ceiling, using: &jitter)
+        let delay = guards.holds(.jitter) && ceiling > 0 ? UInt64.random(in: 0...ceiling, using: &jitter) : ceiling
         ceiling = ceiling == 0 ? min(policy.base, policy.cap) : min(policy.cap, ceiling.adding(ceiling))
         return delay
     }

@@ -35,5 +35,5 @@ public struct Program: Equatable, Sendable {
         self.watchdog = watchdog
     }
 
-    var isWorker: Bool { kind == .worker }
+    public var isWorker: Bool { kind == .worker }
 }

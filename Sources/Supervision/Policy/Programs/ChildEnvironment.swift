@@ -1,14 +1,14 @@
 /// What a child finds in its environment: ours, minus what was meant for us alone, plus its slot's own.
-struct ChildEnvironment: Sendable {
+struct ChildEnvironment: Equatable, Sendable {
     /// `KEY=VALUE`, the part that is the same for every child.
     private let common: [String]
 
     /// Left over from our own manager. A child that kept `NOTIFY_SOCKET` could declare the whole service ready, one that
-    /// kept `WATCHDOG_*` would ping in our name. `JOURNAL_STREAM` stays, because so does stderr.
+    /// kept `WATCHDOG_*` would ping in our name. `JOURNAL_STREAM` goes too: its stderr is a pipe of ours.
     private static let managers: Set<String> = [
         "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS",
         "LISTEN_FDNAMES", "FDSTORE", "INVOCATION_ID", "MAINPID", "MANAGERPID", "MANAGERPIDFDID", "SYSTEMD_EXEC_PID",
-        "PULSE_SLOT", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
+        "JOURNAL_STREAM", "PULSE_SLOT", "PULSE_INCARNATION", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
     ]
 
     /// - Parameter file: the env file's values; the environment wins.
@@ -22,12 +22,16 @@ struct ChildEnvironment: Sendable {
         common = merged.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 
-    /// - Parameter predecessor: "name|how it died".
+    /// - Parameters:
+    ///   - mark: `NAME=VALUE` by which what this life leaves behind is known.
+    ///   - predecessor: "name|how it died".
     func variables(
-        slot: String, notifySocket: String, watchdog: Nanoseconds?, startup: FleetPolicy.Startup, predecessor: String?
+        slot: String, mark: String, notifySocket: String, watchdog: Nanoseconds?, startup: FleetPolicy.Startup,
+        predecessor: String?
     ) -> [String] {
         var variables = common
         variables.append("PULSE_SLOT=\(slot)")
+        variables.append(mark)
         variables.append("NOTIFY_SOCKET=\(notifySocket)")
         variables.append("PULSE_STARTUP=\(startup.rawValue)")
         if let watchdog { variables.append("WATCHDOG_USEC=\(watchdog / 1_000)") }

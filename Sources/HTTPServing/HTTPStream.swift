@@ -1,0 +1,75 @@
+/// A response without an end: whoever makes it sends to it for as long as somebody reads.
+///
+/// A slow reader is never waited for. What it has not read yet waits in a bounded buffer; once that is full the stream ends
+/// with `farewell`, so that the reader knows that it has missed something.
+public final class HTTPStream {
+    let contentType: String
+    private let limit: Int
+    private let farewell: [UInt8]
+    private var pending: [UInt8] = []
+    /// Bytes of `pending` that have been handed over already.
+    private var taken = 0
+    public private(set) var isEnded = false
+    /// Nobody reads any more.
+    public private(set) var isClosed = false
+    /// Called when there is something to send again; set by the server.
+    var wake: (() -> Void)?
+
+    /// - Parameters:
+    ///   - limit: bytes that may wait.
+    ///   - farewell: what a reader that was too slow is sent last.
+    public init(contentType: String, limit: Int = 256 * 1024, farewell: [UInt8] = []) {
+        self.contentType = contentType
+        self.limit = limit
+        self.farewell = farewell
+    }
+
+    public func send(_ bytes: [UInt8]) {
+        guard !isEnded, !isClosed else { return }
+        if pending.count - taken + bytes.count > limit {
+            pending += farewell
+            isEnded = true
+        } else {
+            pending += bytes
+        }
+        wake?()
+    }
+
+    /// What was sent so far still goes out.
+    public func end() {
+        guard !isEnded else { return }
+        isEnded = true
+        wake?()
+    }
+
+    var hasPending: Bool { taken < pending.count }
+
+    func close() {
+        isClosed = true
+        pending = []
+        taken = 0
+        wake = nil
+    }
+
+    /// Hands over the next bytes, as many as fit.
+    func take(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(buffer.count, pending.count - taken)
+        guard count > 0 else { return 0 }
+        unsafe buffer.copyBytes(from: pending[taken..<taken + count])
+        taken += count
+        if taken == pending.count {
+            pending = []
+            taken = 0
+        } else if taken > 64 * 1024 {
+            pending.removeFirst(taken)
+            taken = 0
+        }
+        return count
+    }
+}
+
+/// What a request is answered with.
+public enum HTTPReply {
+    case whole(HTTPResponse)
+    case stream(HTTPStream)
+}

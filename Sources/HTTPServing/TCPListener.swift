@@ -1,0 +1,36 @@
+internal import CLinux
+internal import Glibc
+
+/// A listening TCP socket.
+public final class TCPListener {
+    public let descriptor: Int32
+
+    /// - Parameter host: a numeric address; nil = every address of the machine.
+    /// - Throws: ``TCPListenerError``.
+    public init(host: String?, port: UInt16) throws(TCPListenerError) {
+        let descriptor: Int32
+        if let host {
+            descriptor = unsafe pulse_listen_tcp(host, port)
+        } else {
+            descriptor = pulse_listen_tcp(nil, port)
+        }
+        guard descriptor >= 0 else { throw TCPListenerError(errno: errno) }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}
+
+public struct TCPListenerError: Error, CustomStringConvertible {
+    public let errno: Int32
+
+    public var description: String {
+        let cause = unsafe String(cString: strerror(errno))
+        switch errno {
+        case EADDRINUSE: return "\(cause); another process listens there: stop it or choose another port"
+        case EACCES: return "\(cause); ports below 1024 are root's: choose another port"
+        case EADDRNOTAVAIL: return "\(cause); no interface of this machine has that address"
+        default: return cause
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Glibc
+import Synchronization
+
+/// Where lines go: stderr or journald. It never waits for whoever reads them; what finds no room is dropped and counted, and
+/// the next line that goes through says how many were. Safe from any thread.
+public final class LogSink: Sendable {
+    private struct State: ~Copyable {
+        var output: NonBlockingOutput
+        /// Dropped and not yet told of.
+        var untold = 0
+    }
+
+    private let format: LogFormat
+    /// Connected to journald, or -1.
+    private let journal: Int32
+    private let state: Mutex<State>
+    private let drops = Atomic<Int>(0)
+
+    /// Lines that were not written, since the start.
+    public var dropped: Int { drops.load(ordering: .relaxed) }
+
+    /// - Parameter room: bytes that may wait for a slow reader, for a process that calls ``flush()``; 0 = none.
+    public init(format: LogFormat, room: Int = 0) {
+        journal = format == .journal ? Journal.connect() : -1
+        // Without journald the lines go to stderr, with their priority: perhaps somebody there understands it.
+        self.format = format == .journal && journal < 0 ? .relay : format
+        state = Mutex(State(output: NonBlockingOutput(STDERR_FILENO, room: room)))
+    }
+
+    deinit { if journal >= 0 { close(journal) } }
+
+    public func write(_ line: LogLine) {
+        let bytes = line.bytes(format, time: WallClock.text(line.at))
+        let isTaken = state.withLock { state in
+            if state.untold > 0, put(note(state.untold, line).bytes(format, time: WallClock.text(line.at)), &state) {
+                state.untold = 0
+            }
+            let isTaken = put(bytes, &state)
+            if !isTaken { state.untold += 1 }
+            return isTaken
+        }
+        if !isTaken { drops.add(1, ordering: .relaxed) }
+    }
+
+    /// To be polled for writing while lines wait for a slow reader; nil = nothing waits.
+    public var pendingDescriptor: Int32? { state.withLock { $0.output.pendingDescriptor } }
+
+    public func flush() { state.withLock { $0.output.flush() } }
+
+    private func put(_ bytes: [UInt8], _ state: inout State) -> Bool {
+        guard format == .journal else { return state.output.write(bytes) }
+        return unsafe send(journal, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)) == bytes.count
+    }
+
+    private func note(_ count: Int, _ line: LogLine) -> LogLine {
+        LogLine(
+            source: line.source, priority: .warning,
+            text: "(\(count) \(count == 1 ? "line was" : "lines were") not written: nobody read them)", at: line.at)
+    }
+}

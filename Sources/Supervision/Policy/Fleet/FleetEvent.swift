@@ -1,0 +1,51 @@
+enum FleetEvent: Equatable, Sendable {
+    case start
+    case child(Int, ChildEvent)
+    case deadline
+    /// SIGTERM or SIGINT.
+    case terminate
+    /// Replace the processes of these slots (nil = the workers, or everybody where there are none), one at a time.
+    case restart(slots: [Int]?, operation: Int)
+    /// From now on so many of a program. `load`: what each slot has in hand; the idle ones go first.
+    case scale(program: Int, count: Int, load: [Int: Int], operation: Int)
+    case reload(FleetReload, operation: Int)
+    /// The new settings cannot be used; nothing changes.
+    case reloadRefused(operation: Int)
+}
+
+/// New settings, checked.
+struct FleetReload: Equatable, Sendable {
+    var policy: FleetPolicy
+    /// As before in number and order; counts are not looked at.
+    var programs: [Program]
+    /// The programs (by index) whose processes have to be replaced for it.
+    var renewed: Set<Int>
+}
+
+enum FleetAction: Equatable, Sendable {
+    case child(Int, ChildAction)
+    /// The quorum is ready, for the first time.
+    case announceReady
+    case announceReloading
+    /// The reload has ended, well or not. Said once for each `announceReloading`, unless a stop comes first.
+    case announceReloaded
+    /// New settings made workers die; from here on the former ones are in force again.
+    case settingsTakenBack
+    case operationEnded(Int, OperationOutcome)
+    case announceStopping(StopCause)
+    /// The programs beside the workers are being stopped now.
+    case stopOthers
+    case exit(code: Int32)
+}
+
+/// What became of a restart, a scaling or a reload.
+enum OperationOutcome: Equatable, Sendable {
+    case done
+    /// A newer one took its place.
+    case superseded
+    /// The new process died twice before it was ready, or cannot be started as it is configured.
+    case aborted(slot: Int, ExitStatus)
+    case refused
+    /// The fleet stops.
+    case stopped
+}

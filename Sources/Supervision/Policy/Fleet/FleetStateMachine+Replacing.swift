@@ -1,0 +1,110 @@
+/// Rolling restarts and recycling: by our own doing never more than one process is away at a time.
+extension FleetStateMachine {
+    /// Whoever asks while a rollout is under way joins it: a slot that was done before the request is done again.
+    mutating func restart(_ slots: [Int]?, operation: Int) {
+        let asked = (slots ?? defaultRestart()).filter { places.indices.contains($0) && places[$0].isWanted }
+        join(asked, operation: operation, purpose: .restart)
+    }
+
+    private func defaultRestart() -> [Int] {
+        let workers = wantedSlots().filter { children[$0].program.isWorker }
+        return workers.isEmpty ? wantedSlots() : workers
+    }
+
+    mutating func join(_ slots: [Int], operation: Int, purpose: Rollout.Purpose) {
+        var rollout = self.rollout ?? Rollout(purpose: purpose, operations: [], waiting: [])
+        if purpose == .reload { rollout.purpose = .reload }
+        rollout.operations.append(operation)
+        for slot in slots where !rollout.waiting.contains(slot) {
+            // The process that takes its place has not been started yet, so it comes after this request as well.
+            if let current = rollout.current, current.slot == slot, children[slot].number == current.after { continue }
+            rollout.waiting.append(slot)
+        }
+        self.rollout = rollout
+    }
+
+    mutating func advanceRollout(now: Nanoseconds, _ actions: inout [FleetAction]) {
+        while var rollout = self.rollout, recycling == nil {
+            if let current = rollout.current {
+                guard isComplete(current) else { return }
+                rollout.current = nil
+                rollout.done += 1
+            }
+            rollout.waiting.removeAll { !places[$0].isWanted }
+            guard let slot = rollout.waiting.first else {
+                self.rollout = nil
+                endRollout(rollout, &actions)
+                return
+            }
+            rollout.waiting.removeFirst()
+            rollout.current = Replacement(slot: slot, after: children[slot].number)
+            self.rollout = rollout
+            let cause: DeathCause = rollout.purpose == .restart ? .restart : .reload
+            pass(.replace(by: now.adding(policy.stopTimeout), cause), to: slot, now: now, &actions)
+        }
+    }
+
+    mutating func advanceRecycling(now: Nanoseconds, _ actions: inout [FleetAction]) {
+        if let current = recycling, isComplete(current) { recycling = nil }
+        guard rollout == nil, recycling == nil else { return }
+        for slot in wantedSlots() {
+            guard case .ready(let life, _) = children[slot].state, let overdue = life.overdue else { continue }
+            recycling = Replacement(slot: slot, after: life.number)
+            let cause: DeathCause = overdue == .lifetime ? .lifetime : .memory
+            pass(.replace(by: now.adding(policy.stopTimeout), cause), to: slot, now: now, &actions)
+            return
+        }
+    }
+
+    private func isComplete(_ replacement: Replacement) -> Bool {
+        guard places[replacement.slot].isWanted else { return true }
+        let child = children[replacement.slot]
+        return child.number > replacement.after && child.state.isReady
+    }
+
+    /// - Returns: whether it was a rollout's new process that died.
+    mutating func noteReplacementDeath(
+        _ death: Death, in slot: Int, now: Nanoseconds, _ actions: inout [FleetAction]
+    ) -> Bool {
+        // A recycled worker that fails to come back is the restart policy's business like any other.
+        if let current = recycling, current.slot == slot, death.number > current.after { recycling = nil }
+        guard var rollout, var current = rollout.current, current.slot == slot, death.number > current.after,
+            !death.cause.isPlanned
+        else {
+            return false
+        }
+        current.deaths += 1
+        rollout.current = current
+        self.rollout = rollout
+        if current.deaths > Rollout.deathsEndured || death.consequence == .failed {
+            abortRollout(rollout, slot: slot, death.status, &actions)
+        }
+        return true
+    }
+
+    private mutating func endRollout(_ rollout: Rollout, _ actions: inout [FleetAction]) {
+        let outcome: OperationOutcome
+        switch rollout.purpose {
+        case .restart, .reload: outcome = .done
+        case .takeBack(let slot, let status): outcome = .aborted(slot: slot, status)
+        }
+        for operation in rollout.operations { actions.append(.operationEnded(operation, outcome)) }
+        if rollout.purpose != .restart { endReload(&actions) }
+    }
+
+    private mutating func abortRollout(
+        _ rollout: Rollout, slot: Int, _ status: ExitStatus, _ actions: inout [FleetAction]
+    ) {
+        switch rollout.purpose {
+        case .restart:
+            self.rollout = nil
+            for operation in rollout.operations {
+                actions.append(.operationEnded(operation, .aborted(slot: slot, status)))
+            }
+        case .reload: takeBack(rollout, slot: slot, status, &actions)
+        case .takeBack:
+            self.rollout = nil
+            endRollout(rollout, &actions)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+internal import CLinux
+internal import Glibc
+
+/// What dead children left behind outside their groups: daemons in sessions of their own. As a subreaper (or PID 1) we have
+/// become their parent; they are known by the mark in their environment, and by nothing else, so that an orphan of somebody
+/// else's - a `docker exec` in our container - is left alone.
+struct Leftovers {
+    /// `NAME=VALUE` as it stands in the environment of each process of one life.
+    private var marks: [String] = []
+
+    var isEmpty: Bool { marks.isEmpty }
+
+    mutating func expect(_ mark: String) { marks.append(mark) }
+
+    /// Kills whoever carries a mark. Those whose parents die by it become our children only then, so it is to be called again
+    /// at every SIGCHLD until it finds nobody.
+    /// - Parameter known: pids of the children that live in slots.
+    /// - Returns: pids of the killed.
+    mutating func sweep(known: Set<Int32>) -> [Int32] {
+        guard !marks.isEmpty else { return [] }
+        let own = getpid()
+        var killed: [Int32] = []
+        for pid in ProcFS.processes() where !known.contains(pid) {
+            guard ProcFS.parent(of: pid) == own, isMarked(pid) else { continue }
+            let descriptor = pulse_pidfd_open(pid)
+            guard descriptor >= 0 else { continue }
+            // Looked at once more: from the open on the descriptor means this very process.
+            if ProcFS.parent(of: pid) == own, isMarked(pid), pulse_pidfd_send_signal(descriptor, SIGKILL) == 0 {
+                killed.append(pid)
+            }
+            close(descriptor)
+        }
+        if killed.isEmpty { marks = [] }
+        return killed
+    }
+
+    private func isMarked(_ pid: Int32) -> Bool {
+        guard let environment = ProcFS.environment(of: pid) else { return false }
+        return marks.contains { mark in environment.contains { $0.elementsEqual(mark.utf8) } }
+    }
+}

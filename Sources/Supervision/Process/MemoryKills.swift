@@ -1,0 +1,63 @@
+internal import Glibc
+
+/// How often the kernel's out-of-memory killer has struck in a process' control group: the one trace that tells its SIGKILL
+/// from anybody else's. cgroup v2 counts in `memory.events`, v1 in `memory.oom_control` (cgroups(7)).
+struct MemoryKills {
+    private var counts: [String: Int] = [:]
+    private lazy var mounts = Self.readMounts()
+
+    private struct Mounts {
+        var unified: String?
+        var memory: String?
+    }
+
+    /// To be called while the process lives, so that an earlier kill in its group is not taken for its own.
+    mutating func remember(_ pid: Int32) {
+        guard let file = file(of: pid), counts[file] == nil else { return }
+        counts[file] = Self.count(in: file)
+    }
+
+    /// To be called once it is dead and not yet reaped, for /proc forgets it then.
+    /// - Returns: whether its group has seen a kill since it was last looked at.
+    mutating func sawKill(of pid: Int32) -> Bool {
+        guard let file = file(of: pid), let count = Self.count(in: file) else { return false }
+        // A group that was never looked at was given to it after its start: all kills in it are news.
+        let known = counts.updateValue(count, forKey: file) ?? 0
+        return count > known
+    }
+
+    private mutating func file(of pid: Int32) -> String? {
+        guard let text = ProcFS.read("/proc/\(pid)/cgroup") else { return nil }
+        var unified: String?
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            let path = parts[2] == "/" ? "" : String(parts[2])
+            if parts[1].split(separator: ",").contains("memory"), let mount = mounts.memory {
+                return "\(mount)\(path)/memory.oom_control"
+            }
+            if parts[0] == "0", let mount = mounts.unified { unified = "\(mount)\(path)/memory.events" }
+        }
+        return unified
+    }
+
+    private static func count(in file: String) -> Int? {
+        ProcFS.read(file)?.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }.flatMap {
+            Int($0.dropFirst("oom_kill ".count))
+        }
+    }
+
+    /// Lines of /proc/self/mounts: device, mount point, type, options.
+    private static func readMounts() -> Mounts {
+        var mounts = Mounts()
+        for line in (ProcFS.readWhole("/proc/self/mounts") ?? "").split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 3 else { continue }
+            if fields[2] == "cgroup2" { mounts.unified = mounts.unified ?? String(fields[1]) }
+            if fields[2] == "cgroup", fields[3].split(separator: ",").contains("memory") {
+                mounts.memory = String(fields[1])
+            }
+        }
+        return mounts
+    }
+}

@@ -1,0 +1,185 @@
+internal import Glibc
+internal import Logging
+internal import ProcessLog
+internal import Reporting
+
+/// What people and signals ask for: restarts, scaling, reloads. Each gets a number by which its end can be asked for.
+extension Supervisor {
+    static let mostOfAProgram = 256
+
+    func obey(_ order: StatusRouter.Order) -> Result<OperationStatus, StatusRouter.Refusal> {
+        switch order {
+        case .restart(nil): return .success(restart(slots: nil))
+        case .restart(let name?):
+            guard let index = visibleSlots.first(where: { slots[$0].name == name }) else {
+                return .failure(StatusRouter.Refusal(status: 404, text: unknownSlot(name)))
+            }
+            return .success(restart(slots: [index]))
+        case .scale(let counts): return scale(counts)
+        case .reload: return .success(reload())
+        case .stop:
+            log.info("asked to stop, by its socket")
+            feed(.terminate)
+            return .success(
+                OperationStatus(id: 0, kind: "stop", state: .running, detail: "every process is asked to end"))
+        }
+    }
+
+    func unknownSlot(_ name: String) -> String {
+        "\(name.prefix(60)): no such slot; there are \(visibleSlots.map { slots[$0].name }.joined(separator: ", "))"
+    }
+
+    func restart(slots indices: [Int]?) -> OperationStatus {
+        let names = indices.map { $0.map { slots[$0].name }.joined(separator: " ") }
+        let id = begin(names.map { "restart \($0)" } ?? "restart")
+        feed(.restart(slots: indices, operation: id))
+        return told(id)
+    }
+
+    private func scale(_ counts: [String: Int]) -> Result<OperationStatus, StatusRouter.Refusal> {
+        let programs = configuration.programs.map(\.name)
+        for name in counts.keys.sorted() where !programs.contains(name) {
+            return .failure(
+                StatusRouter.Refusal(
+                    status: 404,
+                    text: "\(name.prefix(60)): no such program; there are \(programs.joined(separator: ", "))"))
+        }
+        guard counts.count == 1, let (name, count) = counts.first, let program = programs.firstIndex(of: name) else {
+            return .failure(StatusRouter.Refusal(status: 400, text: "takes one program at a time"))
+        }
+        return .success(scale(program, to: count))
+    }
+
+    func scale(_ program: Int, to count: Int) -> OperationStatus {
+        var load: [Int: Int] = [:]
+        for (index, slot) in slots.enumerated() { load[index] = slot.report?.inFlight ?? 0 }
+        let id = begin("scale \(configuration.programs[program].name)=\(count)")
+        feed(.scale(program: program, count: count, load: load, operation: id))
+        return told(id)
+    }
+
+    /// One more or one fewer; a signal neither turns the fleet off nor beyond what a settings file may say.
+    func scaleWorkers(by step: Int) {
+        guard let program = configuration.programs.firstIndex(where: \.isWorker) else { return }
+        let count = fleet.wantedSlots(of: program).count + step
+        guard (1...Self.mostOfAProgram).contains(count) else {
+            log.notice("the workers stay as many as they are: \(count) is not from 1 to \(Self.mostOfAProgram)")
+            return
+        }
+        _ = scale(program, to: count)
+    }
+
+    // MARK: - Reload
+
+    func reload() -> OperationStatus {
+        let id = begin("reload")
+        let new: NewSettings
+        do {
+            new = try configuration.reload(inForce.fileEnvironment)
+        } catch {
+            let problems = error.description.split(separator: "\n").joined(separator: "; ")
+            log.error("reload refused, nothing changes: \(problems)")
+            operations.end(id, .refused, problems)
+            note("reload refused: \(problems)")
+            feed(.reloadRefused(operation: id))
+            return told(id)
+        }
+        notes = []
+        if !new.waiting.isEmpty {
+            note(
+                "\(new.waiting.joined(separator: ", ")) changed: a new supervisor is needed for it (systemctl restart pulse)"
+            )
+        }
+        log.info(
+            new.changed.isEmpty ? "reload: nothing changed" : "reload: \(new.changed.joined(separator: ", ")) changed")
+        apply(new, operation: id)
+        return told(id)
+    }
+
+    private func apply(_ new: NewSettings, operation id: Int) {
+        let counts = inForce.counts
+        inForceBefore = inForceBefore ?? inForce
+        inForce = SettingsInForce(new)
+        setLogLevel()
+        let renewed = Set(new.programs.indices.filter { new.renews(new.programs[$0]) })
+        let environment = ChildEnvironment(
+            environment: configuration.environment, file: new.fileEnvironment,
+            runtimeDirectory: configuration.runtimeDirectory)
+        // The machine numbers the edition as it takes it up; until then it has no environment, so it gets one beforehand.
+        environments[fleet.upcomingEdition] = environment
+        feed(
+            .reload(
+                FleetReload(policy: new.policy, programs: new.programs, renewed: renewed), operation: id))
+        for (program, count) in inForce.counts.enumerated() where count != counts[program] {
+            _ = scale(program, to: count)
+        }
+        environments = environments.filter { edition, _ in
+            edition == fleet.settings.edition || edition == fleet.before?.edition
+                || fleet.children.contains { $0.edition == edition }
+        }
+    }
+
+    func takeBackSettings() {
+        guard let before = inForceBefore else { return }
+        inForce = before
+        setLogLevel()
+        note("the last reload was taken back: new processes died of it")
+    }
+
+    private func setLogLevel() {
+        log.logLevel = inForce.logLevel
+        for slot in slots { slot.log.logLevel = inForce.logLevel }
+    }
+
+    private func note(_ text: String) {
+        notes.append(NotifyMessage.printable(text))
+        if notes.count > 8 { notes.removeFirst() }
+    }
+
+    // MARK: - The book
+
+    private func begin(_ kind: String) -> Int {
+        let id = operations.begin(kind)
+        log.info("\(kind): begun")
+        return id
+    }
+
+    func endOperation(_ id: Int, _ outcome: OperationOutcome) {
+        let (state, detail): (OperationStatus.State, String) =
+            switch outcome {
+            case .done: (.done, "done")
+            case .superseded: (.superseded, "a newer one took its place")
+            case .stopped: (.stopped, "the fleet stops")
+            case .refused: (.refused, operations.entry(id)?.detail ?? "refused")
+            case .aborted(let slot, let status):
+                (.aborted, "\(slots[slot].name): the new process died: \(status)\(lastLine(slot))")
+            }
+        operations.end(id, state, detail)
+        guard let kind = operations.entry(id)?.kind else { return }
+        if state == .done { log.info("\(kind): done") } else { log.warning("\(kind): \(state.rawValue): \(detail)") }
+        events.tell(FleetNews(.operation, at: WallClock.now(), operation: told(id)))
+    }
+
+    private func lastLine(_ slot: Int) -> String {
+        slots[slot].deaths.last?.lastLines.last.map { " (\($0))" } ?? ""
+    }
+
+    /// How an operation stands.
+    func told(_ id: Int) -> OperationStatus {
+        guard let entry = operations.entry(id) else {
+            return OperationStatus(id: id, kind: "?", state: .superseded, detail: "forgotten")
+        }
+        var status = OperationStatus(id: id, kind: entry.kind, state: entry.state, detail: entry.detail)
+        guard entry.state == .running else { return status }
+        if let rollout = fleet.rollout, rollout.operations.contains(id) {
+            let current = rollout.current.map { slots[$0.slot].name }
+            status.done = rollout.done
+            status.total = rollout.done + rollout.waiting.count + (rollout.current == nil ? 0 : 1)
+            status.detail = current.map { "replacing \($0)" } ?? "waiting"
+            if case .takeBack = rollout.purpose { status.detail = "taking back: " + status.detail }
+        } else {
+            status.detail = "under way"
+        }
+        return status
+    }
+}
