@@ -63,6 +63,10 @@ let package = Package(
             name: "pulsectl", dependencies: ["Settings", "Reporting", "JobQueue", "Indexing", arguments],
             swiftSettings: rules),
 
+        // Random histories of the supervisor's machine; `scripts/simulate` runs it optimised.
+        .executableTarget(
+            name: "pulse-simulator", dependencies: ["Supervision", "CLinux"], path: "Tests/Simulator", swiftSettings: rules),
+
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: rules),

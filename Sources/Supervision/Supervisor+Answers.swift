@@ -65,7 +65,7 @@ extension Supervisor {
         var next: Double?
         if case .backoff(let until) = state { next = Double(until.since(now)) / 1e9 }
         return SlotStatus(
-            slot: slot.name, program: slot.program.name, state: state.name(at: now), pid: state.incarnation?.pid,
+            slot: slot.name, program: slot.program.name, state: state.name, pid: state.incarnation?.pid,
             uptimeSeconds: state.incarnation.map { Double(now.since($0.startedAt)) / 1e9 },
             restarts: max(0, slot.spawns - 1), nextStartSeconds: next, text: slot.text, deaths: slot.deaths,
             report: slot.report)

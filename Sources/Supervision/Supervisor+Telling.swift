@@ -98,7 +98,7 @@ extension Supervisor {
         events.tell(
             FleetNews(
                 .slot, at: WallClock.now(), slot: slots[index].name,
-                state: fleet.children[index].state.name(at: MonotonicClock.now()),
+                state: fleet.children[index].state.name,
                 pid: fleet.children[index].state.incarnation?.pid))
     }
 

@@ -55,7 +55,7 @@ extension Supervisor {
         if exitCode == nil { server?.turn(ready, now: now) }
         tellStatus(now: now)
         extendTimeouts(now: now)
-        manager.turn(now: now, isFresh: fleet.isFresh(at: now))
+        manager.turn(now: now, isFresh: fleet.isFresh)
     }
 
     private func obeySignals() {

@@ -20,10 +20,10 @@ import Testing
         ("occupied", [start, .occupied]),
         ("starting", [start, .spawned(pid: 7)]),
         ("ready", [start, .spawned(pid: 7), .ready(from: 1)]),
-        ("leaving", [start, .spawned(pid: 7), .stopping(from: 1)]),
+        ("leaving", [start, .spawned(pid: 7), .ready(from: 1), .stopping(from: 1)]),
         ("draining", [start, .spawned(pid: 7), .stop(by: .seconds(60))]),
         ("replaced", [start, .spawned(pid: 7), .replace(by: .seconds(60), .reload)]),
-        ("aborting", [start, .spawned(pid: 7), .deadline, .deadline]),
+        ("aborting", [start, .spawned(pid: 7)] + Array(repeating: .deadline, count: 5)),
         ("killing", [start, .spawned(pid: 7), .stop(by: 0), .deadline]),
         ("backoff", [start, .spawnFailed(errno: 11)]),
         ("stopped", [.stop(by: 0)]),
@@ -159,6 +159,7 @@ import Testing
         killing | exit 1 -> stopped (down), died: stopped
         killing | exit 69 -> stopped (down), died: stopped
         killing | exit 78 -> stopped (down), died: stopped
+        killing | deadline -> killing (down)
         killing | stop -> killing (down)
         killing | want -> killing (again)
         backoff | deadline -> pending (up)
@@ -168,6 +169,5 @@ import Testing
         stopped | want -> pending (up)
         failed | stop -> stopped (last)
         failed | replace -> pending (up)
-        failed | want -> pending (up)
         """
 }

@@ -49,12 +49,14 @@ import Testing
         let environment = ChildEnvironment(
             environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse")
         let variables = environment.variables(
-            slot: "worker.1", mark: "PULSE_INCARNATION=1/worker.1/1", notifySocket: "/run/pulse/worker.1.notify", watchdog: .seconds(30), startup: .wait,
+            slot: "worker.1", mark: "PULSE_INCARNATION=1/worker.1/1", notifySocket: "/run/pulse/worker.1.notify",
+            watchdog: .seconds(30), startup: .wait,
             predecessor: "host.7|killed by SIGKILL")
         #expect(
             Set(variables) == [
                 "PATH=/bin", "SHARED=ours", "ONLY_FILE=1", "PULSE_RUNTIME_DIR=/run/pulse", "PULSE_LIFELINE_FD=3",
-                "PULSE_LOCK_FD=4", "PULSE_SLOT=worker.1", "PULSE_INCARNATION=1/worker.1/1", "NOTIFY_SOCKET=/run/pulse/worker.1.notify",
+                "PULSE_LOCK_FD=4", "PULSE_SLOT=worker.1", "PULSE_INCARNATION=1/worker.1/1",
+                "NOTIFY_SOCKET=/run/pulse/worker.1.notify",
                 "PULSE_STARTUP=wait", "WATCHDOG_USEC=30000000", "PULSE_PREDECESSOR=host.7|killed by SIGKILL",
             ])
     }

@@ -35,5 +35,5 @@ public struct Guards: Equatable, Sendable {
         return guards
     }
 
-    func holds(_ name: Guard) -> Bool { !off.contains(name) }
+    package func holds(_ name: Guard) -> Bool { !off.contains(name) }
 }

@@ -8,10 +8,10 @@ extension Nanoseconds {
     public static func milliseconds(_ count: UInt64) -> Nanoseconds { count * 1_000_000 }
 
     /// The distance from an earlier moment; 0 when it is not earlier, so that no subtraction can trap.
-    func since(_ earlier: Nanoseconds) -> Nanoseconds { self > earlier ? self - earlier : 0 }
+    package func since(_ earlier: Nanoseconds) -> Nanoseconds { self > earlier ? self - earlier : 0 }
 
     /// A moment later on, stopping at the end of time instead of trapping.
-    func adding(_ distance: Nanoseconds) -> Nanoseconds {
+    package func adding(_ distance: Nanoseconds) -> Nanoseconds {
         let (sum, overflow) = addingReportingOverflow(distance)
         return overflow ? .max : sum
     }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// CLOCK_MONOTONIC: no wall clock step moves a deadline, and a suspended machine ages nobody (Swift's `ContinuousClock` is

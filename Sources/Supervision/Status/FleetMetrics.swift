@@ -78,7 +78,8 @@ struct FleetMetrics {
             "pulse_restarts_total", .counter, "Processes that ended and were started again, by cause.",
             programs.flatMap { program in
                 DeathCause.allCases.filter { $0 != .stop }.map { cause in
-                    ([("program", program), ("cause", cause.rawValue)],
+                    (
+                        [("program", program), ("cause", cause.rawValue)],
                         Double(counters.restarts[program]?[cause] ?? 0)
                     )
                 }

@@ -1,5 +1,5 @@
 /// What can happen to a slot.
-enum ChildEvent: Equatable, Sendable {
+package enum ChildEvent: Equatable, Sendable {
     /// The fleet's leave to start, with the edition of the settings that it will be started with.
     case start(edition: Int)
     case spawned(pid: Int32)
@@ -27,7 +27,7 @@ enum ChildEvent: Equatable, Sendable {
 
 extension ChildEvent {
     /// The life an event speaks of; nil when it speaks of the slot.
-    var speaker: Int? {
+    package var speaker: Int? {
         switch self {
         case .ready(let from), .stopping(let from), .watchdog(let from), .extendTimeout(_, let from),
             .weighed(_, let from), .exited(_, let from):
@@ -38,7 +38,7 @@ extension ChildEvent {
 }
 
 /// What to do about it; the machine itself does nothing.
-enum ChildAction: Equatable, Sendable {
+package enum ChildAction: Equatable, Sendable {
     case spawn(Int)
     /// SIGTERM, then SIGCONT: a stopped process keeps TERM pending until it is continued.
     case terminate

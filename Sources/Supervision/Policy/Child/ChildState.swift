@@ -21,7 +21,7 @@
 ///     spawning --> failed: configuration
 ///     failed --> pending: asked to restart
 /// ```
-enum ChildState: Equatable, Sendable {
+package enum ChildState: Equatable, Sendable {
     /// Wants a process; waits for the fleet's leave.
     case pending
     /// The kernel has been asked.
@@ -35,8 +35,8 @@ enum ChildState: Equatable, Sendable {
     case draining(Incarnation, deadline: Nanoseconds)
     /// Hung; SIGABRT sent, so that it can say where.
     case aborting(Incarnation, deadline: Nanoseconds)
-    /// SIGKILL sent; only the kernel can keep it now.
-    case killing(Incarnation, since: Nanoseconds)
+    /// SIGKILL sent; only the kernel can keep it now. Nothing waits for it any longer from `giveUpAt` on; nil = that is past.
+    case killing(Incarnation, giveUpAt: Nanoseconds?)
     case backoff(until: Nanoseconds)
     case stopped
     /// Will not be started again by itself: its configuration is wrong.
@@ -45,7 +45,7 @@ enum ChildState: Equatable, Sendable {
 
 extension ChildState {
     /// The live process, while there is one.
-    var incarnation: Incarnation? {
+    package var incarnation: Incarnation? {
         switch self {
         case .starting(let life, _), .ready(let life, _), .draining(let life, _), .aborting(let life, _),
             .killing(let life, _):
@@ -55,51 +55,47 @@ extension ChildState {
     }
 
     /// When the state wants to be looked at again.
-    var deadline: Nanoseconds? {
+    package var deadline: Nanoseconds? {
         switch self {
         case .occupied(let retryAt, _): retryAt
         case .starting(_, let watchdog): watchdog.deadline
         case .draining(_, let deadline), .aborting(_, let deadline): deadline
         case .ready(let life, let watchdog):
             [watchdog?.deadline, life.overdue == nil ? life.expiresAt : nil].compactMap(\.self).min()
+        case .killing(_, let giveUpAt): giveUpAt
         case .backoff(let until): until
-        case .pending, .spawning, .killing, .stopped, .failed: nil
+        case .pending, .spawning, .stopped, .failed: nil
         }
     }
 
-    var isReady: Bool {
+    package var isReady: Bool {
         if case .ready = self { return true }
         return false
     }
 
     /// Nothing runs here and nothing will.
-    var isDown: Bool {
+    package var isDown: Bool {
         switch self {
         case .stopped, .failed: true
         case .pending, .spawning, .occupied, .starting, .ready, .draining, .aborting, .killing, .backoff: false
         }
     }
 
-    /// A killed process that is not gone after this hangs in the kernel; nothing waits for it any longer.
-    private static let unkillable = Nanoseconds.seconds(5)
-
-    /// From when on its process counts as one that the kernel cannot end; nil while it was not killed.
-    var unkillableAt: Nanoseconds? {
-        guard case .killing(_, let since) = self else { return nil }
-        return since.adding(Self.unkillable)
+    /// Its process was killed and is still there: the kernel cannot end it.
+    package var isUnkillable: Bool {
+        if case .killing(_, nil) = self { return true }
+        return false
     }
 
-    func isUnkillable(at now: Nanoseconds) -> Bool { unkillableAt.map { now >= $0 } ?? false }
-
     /// The word for it in status and logs.
-    func name(at now: Nanoseconds) -> String {
+    package var name: String {
         switch self {
         case .pending, .spawning, .starting: "starting"
         case .occupied: "occupied"
         case .ready: "ready"
         case .draining: "draining"
         case .aborting: "killing"
-        case .killing: isUnkillable(at: now) ? "unkillable" : "killing"
+        case .killing: isUnkillable ? "unkillable" : "killing"
         case .backoff: "backoff"
         case .stopped: "stopped"
         case .failed: "failed"

@@ -3,27 +3,29 @@ extension ChildStateMachine {
     /// A child that says goodbye sooner than this is not recycled for free: one that always does would be a fork storm
     /// that neither backoff nor intensity sees.
     private static let shortestTurn = Nanoseconds.seconds(1)
+    /// A killed process that is not gone after this hangs in the kernel.
+    private static let unkillable = Nanoseconds.seconds(5)
 
-    mutating func abort(_ life: Incarnation, now: Nanoseconds) -> [ChildAction] {
+    package mutating func abort(_ life: Incarnation, now: Nanoseconds) -> [ChildAction] {
         var life = life
         life.isHung = true
         state = .aborting(life, deadline: now.adding(policy.hangGrace))
         return [.abort]
     }
 
-    mutating func kill(_ life: Incarnation, now: Nanoseconds) -> [ChildAction] {
-        state = .killing(life, since: now)
+    package mutating func kill(_ life: Incarnation, now: Nanoseconds) -> [ChildAction] {
+        state = .killing(life, giveUpAt: now.adding(Self.unkillable))
         return [.kill]
     }
 
-    mutating func drain(_ life: Incarnation, by deadline: Nanoseconds, wish: Wish) -> [ChildAction] {
+    package mutating func drain(_ life: Incarnation, by deadline: Nanoseconds, wish: Wish) -> [ChildAction] {
         self.wish = wish
         state = .draining(life, deadline: deadline)
         return [.terminate]
     }
 
     /// Told to go while draining: TERM if it only left of its own accord so far, and never a later deadline.
-    mutating func hasten(
+    package mutating func hasten(
         _ life: Incarnation, present: Nanoseconds, by deadline: Nanoseconds, wish: Wish
     ) -> [ChildAction] {
         let wasTold = self.wish.wasTold
@@ -32,7 +34,7 @@ extension ChildStateMachine {
         return wasTold ? [] : [.terminate]
     }
 
-    mutating func end(
+    package mutating func end(
         _ status: ExitStatus, life: Incarnation?, announced: Bool, now: Nanoseconds, jitter: inout Jitter
     ) -> [ChildAction] {
         let meaning = status.meaning(throughShell: !program.isWorker)
@@ -62,8 +64,8 @@ extension ChildStateMachine {
             death.cause = .configuration
             death.consequence = .failed
             state = .failed(death.status)
-        case .clean where announced && death.uptime >= Self.shortestTurn:
-            // It said that it would leave, and left in good order: that is a recycling, not a failure.
+        case .clean where announced && life?.readyAt != nil && death.uptime >= Self.shortestTurn:
+            // It has served, said that it would leave, and left in good order: that is a recycling, not a failure.
             death.cause = .goodbye
             death.consequence = .restart(after: 0)
             state = .pending

@@ -1,11 +1,11 @@
 /// From the wish for a process to its readiness, and what is thought of it while it lives.
 extension ChildStateMachine {
     /// How often a survivor's lock, and a refused spawn with backoff off, is tried again.
-    static let retryInterval = Nanoseconds.milliseconds(50)
+    package static let retryInterval = Nanoseconds.milliseconds(50)
     /// No child may put its start deadline further away than this with one message.
-    static let longestExtension = Nanoseconds.seconds(600)
+    package static let longestExtension = Nanoseconds.seconds(600)
 
-    mutating func begin(pid: Int32, now: Nanoseconds) -> [ChildAction] {
+    package mutating func begin(pid: Int32, now: Nanoseconds) -> [ChildAction] {
         let life = Incarnation(number: number, pid: pid, startedAt: now)
         survivorKillAt = nil
         switch wish {
@@ -20,7 +20,7 @@ extension ChildStateMachine {
         return []
     }
 
-    mutating func waitForSurvivor(now: Nanoseconds) -> [ChildAction] {
+    package mutating func waitForSurvivor(now: Nanoseconds) -> [ChildAction] {
         switch wish {
         case .last, .down:
             state = .stopped
@@ -34,12 +34,12 @@ extension ChildStateMachine {
         return isNew ? [.terminateSurvivor] : []
     }
 
-    mutating func lookAtSurvivor(killAt: Nanoseconds, now: Nanoseconds) -> [ChildAction] {
+    package mutating func lookAtSurvivor(killAt: Nanoseconds, now: Nanoseconds) -> [ChildAction] {
         state = .occupied(retryAt: now.adding(Self.retryInterval), killAt: killAt)
         return (now >= killAt ? [.killSurvivor] : []) + [.probeSurvivor]
     }
 
-    mutating func becomeReady(_ life: Incarnation, now: Nanoseconds, jitter: inout Jitter) -> [ChildAction] {
+    package mutating func becomeReady(_ life: Incarnation, now: Nanoseconds, jitter: inout Jitter) -> [ChildAction] {
         var life = life
         life.readyAt = now
         life.expiresAt = expiry(now: now, jitter: &jitter)
@@ -47,7 +47,7 @@ extension ChildStateMachine {
         return [.becameReady]
     }
 
-    mutating func startDeadline(
+    package mutating func startDeadline(
         _ life: Incarnation, _ watchdog: Watchdog, now: Nanoseconds, jitter: inout Jitter
     ) -> [ChildAction] {
         guard now >= watchdog.deadline else { return [] }
@@ -60,7 +60,7 @@ extension ChildStateMachine {
         return abort(life, now: now)
     }
 
-    mutating func readyDeadline(_ life: Incarnation, _ watchdog: Watchdog?, now: Nanoseconds) -> [ChildAction] {
+    package mutating func readyDeadline(_ life: Incarnation, _ watchdog: Watchdog?, now: Nanoseconds) -> [ChildAction] {
         var life = life
         var watchdog = watchdog
         if let expiresAt = life.expiresAt, now >= expiresAt, life.overdue == nil { life.overdue = .lifetime }
@@ -69,7 +69,7 @@ extension ChildStateMachine {
         return isBroken ? abort(life, now: now) : []
     }
 
-    mutating func weigh(_ life: Incarnation, _ watchdog: Watchdog?, bytes: Int) {
+    package mutating func weigh(_ life: Incarnation, _ watchdog: Watchdog?, bytes: Int) {
         guard program.isWorker, let limit = policy.maxMemory, bytes > limit, life.overdue == nil else { return }
         var life = life
         life.overdue = .memory

@@ -2,26 +2,26 @@
 ///
 /// Every event names every state; what is listed last in each means nothing new: said twice, said too late, or said where it
 /// has no meaning.
-struct ChildStateMachine: Equatable, Sendable {
+package struct ChildStateMachine: Equatable, Sendable {
     /// Both may change in a reload; what is under way keeps the deadlines it was given.
-    var program: Program
-    var policy: FleetPolicy
-    var state = ChildState.pending
-    var wish = Wish.up
-    var backoff = Backoff()
+    package var program: Program
+    package var policy: FleetPolicy
+    package var state = ChildState.pending
+    package var wish = Wish.up
+    package var backoff = Backoff()
     /// The last life's number, also its count.
-    var number = 0
+    package var number = 0
     /// The edition of the settings that the last life was started with.
-    var edition = 0
+    package var edition = 0
     /// When the survivor that holds the slot is killed; nil = there was none since the last life began.
-    var survivorKillAt: Nanoseconds?
+    package var survivorKillAt: Nanoseconds?
 
-    init(program: Program, policy: FleetPolicy) {
+    package init(program: Program, policy: FleetPolicy) {
         self.program = program
         self.policy = policy
     }
 
-    mutating func handle(_ event: ChildEvent, now: Nanoseconds, jitter: inout Jitter) -> [ChildAction] {
+    package mutating func handle(_ event: ChildEvent, now: Nanoseconds, jitter: inout Jitter) -> [ChildAction] {
         // A former incarnation's message changes nothing.
         if let speaker = event.speaker, speaker != state.incarnation?.number { return [] }
         return switch event {
@@ -166,7 +166,10 @@ extension ChildStateMachine {
         case .backoff(let until):
             if now >= until { state = .pending }
             return []
-        case .pending, .spawning, .killing, .stopped, .failed: return []
+        case .killing(let life, let giveUpAt):
+            if let giveUpAt, now >= giveUpAt { state = .killing(life, giveUpAt: nil) }
+            return []
+        case .pending, .spawning, .stopped, .failed: return []
         }
     }
 }
@@ -223,12 +226,11 @@ extension ChildStateMachine {
 
     private mutating func want() -> [ChildAction] {
         switch state {
-        case .stopped, .failed:
+        case .stopped:
             wish = .up
             state = .pending
-        case .spawning, .starting, .ready, .draining, .aborting, .killing:
-            wish = wish.wanted(hasBeenTold: state != .spawning)
-        case .pending, .occupied, .backoff: break
+        case .spawning, .draining, .aborting, .killing: wish = wish.wanted(hasBeenTold: state != .spawning)
+        case .pending, .occupied, .starting, .ready, .backoff, .failed: break
         }
         return []
     }

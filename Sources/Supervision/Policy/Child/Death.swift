@@ -1,20 +1,20 @@
 /// One death and what follows from it.
-struct Death: Equatable, Sendable {
-    enum Consequence: Equatable, Sendable {
+package struct Death: Equatable, Sendable {
+    package enum Consequence: Equatable, Sendable {
         case restart(after: Nanoseconds)
         case stopped
         case failed
     }
 
     /// The life that ended, or the spawn that failed.
-    var number: Int
-    var status: ExitStatus
-    var meaning: ExitMeaning
-    var cause: DeathCause
-    var uptime: Nanoseconds
+    package var number: Int
+    package var status: ExitStatus
+    package var meaning: ExitMeaning
+    package var cause: DeathCause
+    package var uptime: Nanoseconds
     /// Whether it speaks against the program: counts towards the restart intensity.
-    var isAbnormal: Bool
-    var consequence: Consequence
+    package var isAbnormal: Bool
+    package var consequence: Consequence
 }
 
 /// Why a life ended, as far as the supervisor can tell: what it was told, or what it did by itself.
@@ -33,13 +33,15 @@ public enum DeathCause: String, CaseIterable, Sendable {
     case goodbye
     /// Told to go, to be replaced by a fresh one.
     case restart, reload, lifetime, memory
+    /// Scaled away, and wanted again before it was gone.
+    case scale
     /// Told to go for good.
     case stop
 
     /// Planned ends are no news about the program and stay out of its death tally.
     public var isPlanned: Bool {
         switch self {
-        case .goodbye, .restart, .reload, .lifetime, .memory, .stop: true
+        case .goodbye, .restart, .reload, .lifetime, .memory, .scale, .stop: true
         case .exit, .signal, .unavailable, .configuration, .spawn, .hang: false
         }
     }

@@ -7,7 +7,7 @@ public enum ExitStatus: Equatable, Sendable {
 }
 
 /// What an ending asks for.
-enum ExitMeaning: Equatable, Sendable {
+package enum ExitMeaning: Equatable, Sendable {
     /// Exit 0.
     case clean
     case abnormal
@@ -19,7 +19,7 @@ enum ExitMeaning: Equatable, Sendable {
 
 extension ExitStatus {
     /// - Parameter throughShell: 126 and 127 then are the shell's own words for "cannot run it" and "cannot find it".
-    func meaning(throughShell: Bool) -> ExitMeaning {
+    package func meaning(throughShell: Bool) -> ExitMeaning {
         switch self {
         case .exited(0): .clean
         case .exited(69): .unavailable

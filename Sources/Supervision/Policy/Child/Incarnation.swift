@@ -1,20 +1,20 @@
 /// One life in a slot. Numbers count up and are never used again, so a late word of a former life is recognised.
-struct Incarnation: Equatable, Sendable {
-    let number: Int
-    let pid: Int32
-    let startedAt: Nanoseconds
-    var readyAt: Nanoseconds?
+package struct Incarnation: Equatable, Sendable {
+    package let number: Int
+    package let pid: Int32
+    package let startedAt: Nanoseconds
+    package var readyAt: Nanoseconds?
     /// When it has lived long enough; drawn once, when it becomes ready, since a new draw at every look would favour an
     /// early end.
-    var expiresAt: Nanoseconds?
+    package var expiresAt: Nanoseconds?
     /// Why a fresh process should take its place, once there is a reason; the fleet decides when.
-    var overdue: Recycling?
+    package var overdue: Recycling?
     /// It broke its watchdog's promise.
-    var isHung = false
+    package var isHung = false
 }
 
 /// Why a healthy process is replaced.
-enum Recycling: Equatable, Sendable {
+package enum Recycling: Equatable, Sendable {
     /// Older than `PULSE_MAX_LIFETIME`.
     case lifetime
     /// Larger than `PULSE_MAX_MEMORY`.

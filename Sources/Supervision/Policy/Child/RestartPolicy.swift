@@ -21,13 +21,13 @@ public struct RestartPolicy: Equatable, Sendable {
 /// Exponential with full jitter (Brooker, "Exponential Backoff And Jitter", 2015): the ceiling doubles with each death and
 /// the delay is drawn evenly below it, so that children felled by one cause do not come back in step. A backoff that never
 /// forgets punishes a death months later; this one halves its ceiling after each stretch of health.
-struct Backoff: Equatable, Sendable {
+package struct Backoff: Equatable, Sendable {
     /// The next delay is drawn between 0 and this.
     private(set) var ceiling: Nanoseconds = 0
 
     /// The delay after one more death.
     /// - Parameter health: how long the process had been ready; nil when it never was.
-    mutating func delay(
+    package mutating func delay(
         afterHealth health: Nanoseconds?, policy: RestartPolicy, guards: Guards = .all, jitter: inout Jitter
     ) -> Nanoseconds {
         guard policy.base > 0 else { return 0 }

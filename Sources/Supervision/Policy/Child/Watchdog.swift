@@ -1,45 +1,51 @@
 /// A promise to be heard from within an interval: READY=1 after the start, WATCHDOG=1 ever after.
-struct Watchdog: Equatable, Sendable {
-    let interval: Nanoseconds
+package struct Watchdog: Equatable, Sendable {
+    package let interval: Nanoseconds
     private(set) var deadline: Nanoseconds
-    /// The deadline has passed once; the present one is the last.
-    private(set) var isLastLook = false
+    /// The promise was broken; so many more looks, each in time, and nobody can say that the child had no chance to speak.
+    package private(set) var looksLeft: Int?
 
-    /// How much longer is waited once the promise is broken: when everybody was frozen, and woke just before the deadline,
-    /// the child has not had its turn yet.
-    private static let lastLook = Nanoseconds.seconds(2)
-    /// A deadline noticed later than this says that we were not running ourselves.
+    /// What a child gets beyond its interval, in pieces: when everybody was frozen and woke just before the deadline, it has
+    /// not had its turn yet.
+    private static let grace = Nanoseconds.seconds(2)
+    private static let looks = 4
+    /// A look that comes later than this says that we were not running ourselves, so it does not count.
+    private static let tolerance = Nanoseconds.milliseconds(100)
+    /// Later than this, nobody could have been heard for so long that everything begins anew.
     private static let lag = Nanoseconds.seconds(1)
 
-    init(interval: Nanoseconds, now: Nanoseconds) {
+    package init(interval: Nanoseconds, now: Nanoseconds) {
         self.interval = interval
         deadline = now.adding(interval)
     }
 
-    mutating func heard(at now: Nanoseconds) {
+    package mutating func heard(at now: Nanoseconds) {
         deadline = now.adding(interval)
-        isLastLook = false
+        looksLeft = nil
     }
 
     /// Puts the deadline further away; never nearer.
-    mutating func extend(to moment: Nanoseconds) {
+    package mutating func extend(to moment: Nanoseconds) {
         guard moment > deadline else { return }
         deadline = moment
-        isLastLook = false
+        looksLeft = nil
     }
 
-    /// Has the promise been broken? A deadline noticed late says that *we* were not running (stopped, frozen with the whole
-    /// container, starved): nobody could have been heard, so everybody gets one fresh interval.
-    mutating func isBroken(at now: Nanoseconds, guards: Guards) -> Bool {
+    /// Has the promise been broken, and not by a pause of ours (stopped, frozen with the whole container, starved)? Then the
+    /// child has been silent for its interval and for two more seconds in which we certainly ran.
+    package mutating func isBroken(at now: Nanoseconds, guards: Guards) -> Bool {
         guard now >= deadline else { return false }
         guard guards.holds(.lagGuard) else { return true }
-        if now.since(deadline) > Self.lag {
+        let late = now.since(deadline)
+        if late > Self.lag {
             heard(at: now)
             return false
         }
-        if isLastLook { return true }
-        isLastLook = true
-        deadline = now.adding(min(interval, Self.lastLook))
+        var left = looksLeft ?? Self.looks
+        if looksLeft != nil { left = late > Self.tolerance ? Self.looks : left - 1 }
+        looksLeft = left
+        if left == 0 { return true }
+        deadline = now.adding(min(interval, Self.grace) / UInt64(Self.looks))
         return false
     }
 }

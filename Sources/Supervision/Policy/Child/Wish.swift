@@ -1,5 +1,5 @@
 /// What a slot is meant to do.
-enum Wish: Equatable, Sendable {
+package enum Wish: Equatable, Sendable {
     case up
     /// Go on, but do not start again.
     case last
@@ -9,7 +9,7 @@ enum Wish: Equatable, Sendable {
     case again(by: Nanoseconds, DeathCause)
 
     /// Its process has been told to go.
-    var wasTold: Bool {
+    package var wasTold: Bool {
         switch self {
         case .down, .again: true
         case .up, .last: false
@@ -17,7 +17,7 @@ enum Wish: Equatable, Sendable {
     }
 
     /// A slot that is to be gone for good does not come back because a replacement was asked for.
-    var comesAgain: Bool {
+    package var comesAgain: Bool {
         switch self {
         case .up, .again: true
         case .down, .last: false
@@ -25,7 +25,7 @@ enum Wish: Equatable, Sendable {
     }
 
     /// The same, and then no more.
-    var last: Wish {
+    package var last: Wish {
         switch self {
         case .up: .last
         // It was told to go already and is on its way.
@@ -35,9 +35,9 @@ enum Wish: Equatable, Sendable {
     }
 
     /// Wanted again. A process that has been told to go cannot be told otherwise, but a fresh one may follow it.
-    func wanted(hasBeenTold: Bool) -> Wish {
+    package func wanted(hasBeenTold: Bool) -> Wish {
         switch self {
-        case .down(let deadline): hasBeenTold ? .again(by: deadline, .restart) : .up
+        case .down(let deadline): hasBeenTold ? .again(by: deadline, .scale) : .up
         case .last: .up
         case .up, .again: self
         }

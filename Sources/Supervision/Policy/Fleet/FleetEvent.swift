@@ -1,4 +1,4 @@
-enum FleetEvent: Equatable, Sendable {
+package enum FleetEvent: Equatable, Sendable {
     case start
     case child(Int, ChildEvent)
     case deadline
@@ -14,15 +14,21 @@ enum FleetEvent: Equatable, Sendable {
 }
 
 /// New settings, checked.
-struct FleetReload: Equatable, Sendable {
-    var policy: FleetPolicy
+package struct FleetReload: Equatable, Sendable {
+    package var policy: FleetPolicy
     /// As before in number and order; counts are not looked at.
-    var programs: [Program]
+    package var programs: [Program]
     /// The programs (by index) whose processes have to be replaced for it.
-    var renewed: Set<Int>
+    package var renewed: Set<Int>
+
+    package init(policy: FleetPolicy, programs: [Program], renewed: Set<Int>) {
+        self.policy = policy
+        self.programs = programs
+        self.renewed = renewed
+    }
 }
 
-enum FleetAction: Equatable, Sendable {
+package enum FleetAction: Equatable, Sendable {
     case child(Int, ChildAction)
     /// The quorum is ready, for the first time.
     case announceReady
@@ -39,7 +45,7 @@ enum FleetAction: Equatable, Sendable {
 }
 
 /// What became of a restart, a scaling or a reload.
-enum OperationOutcome: Equatable, Sendable {
+package enum OperationOutcome: Equatable, Sendable {
     case done
     /// A newer one took its place.
     case superseded

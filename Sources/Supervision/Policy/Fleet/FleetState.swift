@@ -8,7 +8,7 @@
 ///     running --> stopping: TERM, configuration, intensity
 ///     stopping --> ended: last child reaped
 /// ```
-enum FleetPhase: Equatable, Sendable {
+package enum FleetPhase: Equatable, Sendable {
     case idle
     /// `deadline`: when startup policy `fail` gives up; nil once a worker was ready, for then every service has answered.
     case starting(deadline: Nanoseconds?)
@@ -18,20 +18,20 @@ enum FleetPhase: Equatable, Sendable {
 }
 
 /// A stop under way.
-struct FleetStop: Equatable, Sendable {
-    let cause: StopCause
-    let askedAt: Nanoseconds
-    var deadline: Nanoseconds
+package struct FleetStop: Equatable, Sendable {
+    package let cause: StopCause
+    package let askedAt: Nanoseconds
+    package var deadline: Nanoseconds
     /// Workers go first: they need the Procfile's programs (their Redis, say) to put back what they hold.
-    var wave: Wave
+    package var wave: Wave
     /// A child had to be killed.
-    var forced: Bool
+    package var forced: Bool
 
-    enum Wave: Equatable, Sendable { case workers, everyone }
+    package enum Wave: Equatable, Sendable { case workers, everyone }
 }
 
 /// Why the fleet stops; decides the exit code.
-enum StopCause: Equatable, Sendable {
+package enum StopCause: Equatable, Sendable {
     case asked
     /// The program died more often than `PULSE_RESTART_LIMIT` allows.
     case gaveUp(program: String)
@@ -40,7 +40,7 @@ enum StopCause: Equatable, Sendable {
     /// A child's command or settings are wrong.
     case configuration(slot: Int, ExitStatus)
 
-    func exitCode(forced: Bool) -> Int32 {
+    package func exitCode(forced: Bool) -> Int32 {
         switch self {
         case .asked: forced ? 124 : 0
         case .gaveUp: 1
@@ -52,17 +52,22 @@ enum StopCause: Equatable, Sendable {
 
 /// A slot as the fleet sees it: whose it is, which number it has, and whether it is still wanted. A slot that was scaled
 /// away keeps its entry, so that indices mean the same for ever; scaled up again, it is used again.
-struct Place: Equatable, Sendable {
-    let program: Int
+package struct Place: Equatable, Sendable {
+    package let program: Int
     /// From 1, as in "worker.1".
-    let ordinal: Int
-    var isWanted = true
+    package let ordinal: Int
+    package var isWanted = true
+
+    package init(program: Int, ordinal: Int) {
+        self.program = program
+        self.ordinal = ordinal
+    }
 }
 
 /// Everything a reload may change, and the edition by which it is known.
-struct FleetSettings: Equatable, Sendable {
-    var policy: FleetPolicy
-    var programs: [Program]
+package struct FleetSettings: Equatable, Sendable {
+    package var policy: FleetPolicy
+    package var programs: [Program]
     /// Which settings the next process is started with; counts up and is never used again.
-    var edition: Int
+    package var edition: Int
 }

@@ -1,7 +1,7 @@
 /// What follows from an event: starts, readiness, giving up.
 extension FleetStateMachine {
     /// Ready workers make the quorum; the Procfile's programs must all be ready, for the workers rest on them.
-    var hasQuorum: Bool {
+    package var hasQuorum: Bool {
         var wanted = 0
         var ready = 0
         for slot in wantedSlots() {
@@ -15,14 +15,15 @@ extension FleetStateMachine {
         return ready >= min(policy.readyQuorum ?? wanted, wanted)
     }
 
-    mutating func passDeadline(now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func passDeadline(now: Nanoseconds, _ actions: inout [FleetAction]) {
         for slot in children.indices where children[slot].state.deadline.map({ now >= $0 }) ?? false {
             pass(.deadline, to: slot, now: now, &actions)
         }
     }
 
-    mutating func pass(_ event: ChildEvent, to slot: Int, now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func pass(_ event: ChildEvent, to slot: Int, now: Nanoseconds, _ actions: inout [FleetAction]) {
         guard children.indices.contains(slot) else { return }
+        meetings?.append((children[slot].state, event))
         for action in children[slot].handle(event, now: now, jitter: &jitter) {
             actions.append(.child(slot, action))
             switch action {
@@ -68,15 +69,16 @@ extension FleetStateMachine {
         }
     }
 
-    mutating func settle(now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func settle(now: Nanoseconds, _ actions: inout [FleetAction]) {
         switch phase {
         case .starting, .running:
             if case .starting = phase, hasQuorum {
                 phase = .running
                 actions.append(.announceReady)
             }
+            endRecycling()
             advanceRollout(now: now, &actions)
-            advanceRecycling(now: now, &actions)
+            beginRecycling(now: now, &actions)
             grantStarts(now: now, &actions)
             endScalings(&actions)
         case .stopping(let stop): proceed(stop, now: now, &actions)
@@ -104,7 +106,7 @@ extension FleetStateMachine {
 
     // MARK: - Startup policy `fail`
 
-    mutating func giveUpStart(_ deadline: Nanoseconds?, now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func giveUpStart(_ deadline: Nanoseconds?, now: Nanoseconds, _ actions: inout [FleetAction]) {
         guard let deadline, now >= deadline, case .starting(.some) = phase, !hasQuorum else { return }
         if waitsForSurvivor(at: now) {
             phase = .starting(deadline: now.adding(policy.startupTimeout))
@@ -123,7 +125,7 @@ extension FleetStateMachine {
 
     // MARK: - Intensity
 
-    mutating func setIntensities() {
+    package mutating func setIntensities() {
         for program in settings.programs.indices {
             intensities[program].limit = policy.restartLimit ?? 5 * max(1, wantedSlots(of: program).count)
             intensities[program].window = policy.restartWindow

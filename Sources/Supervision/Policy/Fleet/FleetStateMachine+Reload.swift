@@ -1,6 +1,6 @@
 /// New settings for a running fleet, and the way back when they do not work.
 extension FleetStateMachine {
-    mutating func reload(_ new: FleetReload, operation: Int, _ actions: inout [FleetAction]) {
+    package mutating func reload(_ new: FleetReload, operation: Int, _ actions: inout [FleetAction]) {
         if before == nil { actions.append(.announceReloading) }
         // What works is what was in force before all reloads that have not ended yet.
         before = before ?? settings
@@ -21,19 +21,20 @@ extension FleetStateMachine {
             wantedSlots().filter { new.renewed.contains(places[$0].program) }, operation: operation, purpose: .reload)
     }
 
-    mutating func refuseReload(operation: Int, _ actions: inout [FleetAction]) {
+    package mutating func refuseReload(operation: Int, _ actions: inout [FleetAction]) {
         // One that is under way ends it itself.
         if before == nil { actions += [.announceReloading, .announceReloaded] }
         actions.append(.operationEnded(operation, .refused))
     }
 
-    mutating func endReload(_ actions: inout [FleetAction]) {
+    package mutating func endReload(_ actions: inout [FleetAction]) {
         before = nil
         actions.append(.announceReloaded)
     }
 
     /// The former settings again: for the slot that could not take the new ones, and for those that had.
-    mutating func takeBack(_ rollout: Rollout, slot: Int, _ status: ExitStatus, _ actions: inout [FleetAction]) {
+    package mutating func takeBack(_ rollout: Rollout, slot: Int, _ status: ExitStatus, _ actions: inout [FleetAction])
+    {
         guard let before else { return }
         adopt(before)
         actions.append(.settingsTakenBack)

@@ -1,7 +1,7 @@
 /// Rolling restarts and recycling: by our own doing never more than one process is away at a time.
 extension FleetStateMachine {
     /// Whoever asks while a rollout is under way joins it: a slot that was done before the request is done again.
-    mutating func restart(_ slots: [Int]?, operation: Int) {
+    package mutating func restart(_ slots: [Int]?, operation: Int) {
         let asked = (slots ?? defaultRestart()).filter { places.indices.contains($0) && places[$0].isWanted }
         join(asked, operation: operation, purpose: .restart)
     }
@@ -11,7 +11,7 @@ extension FleetStateMachine {
         return workers.isEmpty ? wantedSlots() : workers
     }
 
-    mutating func join(_ slots: [Int], operation: Int, purpose: Rollout.Purpose) {
+    package mutating func join(_ slots: [Int], operation: Int, purpose: Rollout.Purpose) {
         var rollout = self.rollout ?? Rollout(purpose: purpose, operations: [], waiting: [])
         if purpose == .reload { rollout.purpose = .reload }
         rollout.operations.append(operation)
@@ -23,7 +23,7 @@ extension FleetStateMachine {
         self.rollout = rollout
     }
 
-    mutating func advanceRollout(now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func advanceRollout(now: Nanoseconds, _ actions: inout [FleetAction]) {
         while var rollout = self.rollout, recycling == nil {
             if let current = rollout.current {
                 guard isComplete(current) else { return }
@@ -44,15 +44,31 @@ extension FleetStateMachine {
         }
     }
 
-    mutating func advanceRecycling(now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func endRecycling() {
         if let current = recycling, isComplete(current) { recycling = nil }
+    }
+
+    package mutating func beginRecycling(now: Nanoseconds, _ actions: inout [FleetAction]) {
         guard rollout == nil, recycling == nil else { return }
         for slot in wantedSlots() {
-            guard case .ready(let life, _) = children[slot].state, let overdue = life.overdue else { continue }
+            guard case .ready(let life, _) = children[slot].state, let overdue = life.overdue, mayRecycle(overdue)
+            else {
+                continue
+            }
             recycling = Replacement(slot: slot, after: life.number)
             let cause: DeathCause = overdue == .lifetime ? .lifetime : .memory
             pass(.replace(by: now.adding(policy.stopTimeout), cause), to: slot, now: now, &actions)
             return
+        }
+    }
+
+    /// Age can wait until everybody serves; size cannot, except for a slot that could not be started as it is configured, for
+    /// then a fresh process would share its fate.
+    private func mayRecycle(_ overdue: Recycling) -> Bool {
+        wantedSlots().allSatisfy { slot in
+            guard children[slot].program.isWorker else { return true }
+            if case .failed = children[slot].state { return false }
+            return overdue == .memory || children[slot].state.isReady
         }
     }
 
@@ -63,14 +79,13 @@ extension FleetStateMachine {
     }
 
     /// - Returns: whether it was a rollout's new process that died.
-    mutating func noteReplacementDeath(
+    package mutating func noteReplacementDeath(
         _ death: Death, in slot: Int, now: Nanoseconds, _ actions: inout [FleetAction]
     ) -> Bool {
+        guard !death.cause.isPlanned else { return false }
         // A recycled worker that fails to come back is the restart policy's business like any other.
         if let current = recycling, current.slot == slot, death.number > current.after { recycling = nil }
-        guard var rollout, var current = rollout.current, current.slot == slot, death.number > current.after,
-            !death.cause.isPlanned
-        else {
+        guard var rollout, var current = rollout.current, current.slot == slot, death.number > current.after else {
             return false
         }
         current.deaths += 1

@@ -1,6 +1,6 @@
 /// More or fewer of a program.
 extension FleetStateMachine {
-    mutating func scale(
+    package mutating func scale(
         _ program: Int, to count: Int, load: [Int: Int], operation: Int, now: Nanoseconds,
         _ actions: inout [FleetAction]
     ) {
@@ -49,7 +49,7 @@ extension FleetStateMachine {
     }
 
     /// Complete once every wanted slot is ready and every other one is gone.
-    mutating func endScalings(_ actions: inout [FleetAction]) {
+    package mutating func endScalings(_ actions: inout [FleetAction]) {
         for (program, operation) in scalings.sorted(by: { $0.key < $1.key }) {
             let slots = places.indices.filter { places[$0].program == program }
             for slot in slots where places[slot].isWanted {

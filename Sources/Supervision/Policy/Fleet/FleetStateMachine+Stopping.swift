@@ -5,7 +5,7 @@ extension FleetStateMachine {
     /// What the programs beside the workers get when the workers used up the whole budget.
     private static let lastWave = Nanoseconds.seconds(5)
 
-    mutating func stop(_ cause: StopCause, now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func stop(_ cause: StopCause, now: Nanoseconds, _ actions: inout [FleetAction]) {
         let deadline = now.adding(policy.stopTimeout)
         phase = .stopping(FleetStop(cause: cause, askedAt: now, deadline: deadline, wave: .workers, forced: false))
         actions.append(.announceStopping(cause))
@@ -25,7 +25,7 @@ extension FleetStateMachine {
         scalings = [:]
     }
 
-    mutating func shorten(_ stop: FleetStop, now: Nanoseconds, _ actions: inout [FleetAction]) {
+    package mutating func shorten(_ stop: FleetStop, now: Nanoseconds, _ actions: inout [FleetAction]) {
         guard now.since(stop.askedAt) >= Self.echo else { return }
         var stop = stop
         stop.deadline = min(stop.deadline, now)
@@ -38,8 +38,8 @@ extension FleetStateMachine {
     }
 
     /// The next wave, or the end the moment nothing is left.
-    mutating func proceed(_ stop: FleetStop, now: Nanoseconds, _ actions: inout [FleetAction]) {
-        func isGone(_ child: ChildStateMachine) -> Bool { child.state.isDown || child.state.isUnkillable(at: now) }
+    package mutating func proceed(_ stop: FleetStop, now: Nanoseconds, _ actions: inout [FleetAction]) {
+        func isGone(_ child: ChildStateMachine) -> Bool { child.state.isDown || child.state.isUnkillable }
         var stop = stop
         if stop.wave == .workers, children.allSatisfy({ !$0.program.isWorker || isGone($0) }) {
             stop.wave = .everyone

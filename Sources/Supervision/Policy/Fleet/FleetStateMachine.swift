@@ -1,22 +1,24 @@
 /// Decides for all slots together: who may start, when the fleet is ready, who is replaced, when it gives up, how it stops.
-struct FleetStateMachine: Sendable {
-    var settings: FleetSettings
+package struct FleetStateMachine: Sendable {
+    package var settings: FleetSettings
     /// As the children: one for each slot that ever was, in the order in which they came.
-    var places: [Place] = []
-    var children: [ChildStateMachine] = []
-    var phase = FleetPhase.idle
-    var rollout: Rollout?
+    package var places: [Place] = []
+    package var children: [ChildStateMachine] = []
+    package var phase = FleetPhase.idle
+    package var rollout: Rollout?
     /// One worker, past its lifetime or too large, being replaced.
-    var recycling: Replacement?
+    package var recycling: Replacement?
     /// The settings to go back to, while new ones are being rolled out.
-    var before: FleetSettings?
+    package var before: FleetSettings?
     /// The last scaling of each program, by index, until it is complete.
-    var scalings: [Int: Int] = [:]
-    var intensities: [RestartIntensity] = []
-    var jitter: Jitter
+    package var scalings: [Int: Int] = [:]
+    package var intensities: [RestartIntensity] = []
+    package var jitter: Jitter
     private var lastEdition = 0
+    /// Every meeting of a slot's state with an event, for whoever wants to know what was tried; nil = nobody does.
+    package var meetings: [(ChildState, ChildEvent)]?
 
-    init(programs: [Program], policy: FleetPolicy, seed: UInt64) {
+    package init(programs: [Program], policy: FleetPolicy, seed: UInt64) {
         settings = FleetSettings(policy: policy, programs: programs, edition: 0)
         jitter = Jitter(seed: seed)
         for (program, count) in programs.map(\.count).enumerated() {
@@ -26,38 +28,36 @@ struct FleetStateMachine: Sendable {
         setIntensities()
     }
 
-    var policy: FleetPolicy { settings.policy }
+    package var policy: FleetPolicy { settings.policy }
 
     /// "worker.1"
-    func name(of slot: Int) -> String { "\(settings.programs[places[slot].program].name).\(places[slot].ordinal)" }
+    package func name(of slot: Int) -> String {
+        "\(settings.programs[places[slot].program].name).\(places[slot].ordinal)"
+    }
 
     /// When it wants to be asked again.
-    var deadline: Nanoseconds? {
+    package var deadline: Nanoseconds? {
         var nearest: Nanoseconds?
         func consider(_ moment: Nanoseconds?) {
             if let moment { nearest = min(nearest ?? moment, moment) }
         }
         for child in children { consider(child.state.deadline) }
-        switch phase {
-        case .starting(let deadline): consider(deadline)
-        case .stopping: for child in children { consider(child.state.unkillableAt) }
-        case .idle, .running, .ended: break
-        }
+        if case .starting(let deadline) = phase { consider(deadline) }
         return nearest
     }
 
     /// `fail` holds until the fleet's first ready worker: an outage plus a restart must never make it give up.
-    var startupForNextSpawn: FleetPolicy.Startup {
+    package var startupForNextSpawn: FleetPolicy.Startup {
         if case .starting(.some) = phase { policy.startup } else { .wait }
     }
 
     /// False when every process is past its watchdog and its kill ladder, so that only a restart of the whole could help.
-    func isFresh(at now: Nanoseconds) -> Bool {
+    package var isFresh: Bool {
         let live = children.filter { !$0.state.isDown }
-        return live.isEmpty || !live.allSatisfy { $0.state.isUnkillable(at: now) }
+        return live.isEmpty || !live.allSatisfy { $0.state.isUnkillable }
     }
 
-    mutating func handle(_ event: FleetEvent, now: Nanoseconds) -> [FleetAction] {
+    package mutating func handle(_ event: FleetEvent, now: Nanoseconds) -> [FleetAction] {
         var actions: [FleetAction] = []
         switch (phase, event) {
         case (.idle, .start):
@@ -99,20 +99,20 @@ struct FleetStateMachine: Sendable {
         return actions
     }
 
-    mutating func add(_ place: Place) {
+    package mutating func add(_ place: Place) {
         places.append(place)
         children.append(ChildStateMachine(program: settings.programs[place.program], policy: policy))
     }
 
     /// The number that the next reload's settings will have.
-    var upcomingEdition: Int { lastEdition + 1 }
+    package var upcomingEdition: Int { lastEdition + 1 }
 
-    mutating func nextEdition() -> Int {
+    package mutating func nextEdition() -> Int {
         lastEdition += 1
         return lastEdition
     }
 
-    func wantedSlots(of program: Int? = nil) -> [Int] {
+    package func wantedSlots(of program: Int? = nil) -> [Int] {
         places.indices.filter { places[$0].isWanted && (program == nil || places[$0].program == program) }
     }
 }

@@ -1,19 +1,19 @@
 /// When a program dies so often that restarting it has stopped being a remedy: more than `limit` abnormal deaths within
 /// `window` (the rule of Erlang/OTP's supervisors). Backoff is per slot and cannot see a cause that fells every slot.
-struct RestartIntensity: Equatable, Sendable {
+package struct RestartIntensity: Equatable, Sendable {
     /// 0 = never give up.
-    var limit: Int
-    var window: Nanoseconds
+    package var limit: Int
+    package var window: Nanoseconds
     /// Moments of the deaths inside the window, oldest first; never more than `limit` + 1 of them.
     private(set) var deaths: [Nanoseconds] = []
 
-    init(limit: Int, window: Nanoseconds) {
+    package init(limit: Int, window: Nanoseconds) {
         self.limit = limit
         self.window = window
     }
 
     /// Counts one abnormal death; true when it is one too many.
-    mutating func record(at now: Nanoseconds) -> Bool {
+    package mutating func record(at now: Nanoseconds) -> Bool {
         guard limit > 0 else { return false }
         deaths.removeAll { now.since($0) > window }
         deaths.append(now)

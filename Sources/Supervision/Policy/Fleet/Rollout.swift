@@ -1,15 +1,15 @@
 /// One process being replaced by a fresh one.
-struct Replacement: Equatable, Sendable {
-    let slot: Int
+package struct Replacement: Equatable, Sendable {
+    package let slot: Int
     /// The number of the life that has to go; a later one that is ready completes it.
-    let after: Int
+    package let after: Int
     /// Deaths of later lives before one of them was ready.
-    var deaths = 0
+    package var deaths = 0
 }
 
 /// A rolling restart: one slot at a time, the next only once the new process is ready.
-struct Rollout: Equatable, Sendable {
-    enum Purpose: Equatable, Sendable {
+package struct Rollout: Equatable, Sendable {
+    package enum Purpose: Equatable, Sendable {
         case restart
         /// New settings are brought to the processes.
         case reload
@@ -17,14 +17,14 @@ struct Rollout: Equatable, Sendable {
         case takeBack(slot: Int, ExitStatus)
     }
 
-    var purpose: Purpose
+    package var purpose: Purpose
     /// Whoever asked; all hear the same answer.
-    var operations: [Int]
+    package var operations: [Int]
     /// In the order in which they will be replaced.
-    var waiting: [Int]
-    var current: Replacement?
-    var done = 0
+    package var waiting: [Int]
+    package var current: Replacement?
+    package var done = 0
 
     /// So many deaths of a new process end it.
-    static let deathsEndured = 1
+    package static let deathsEndured = 1
 }
