@@ -134,6 +134,7 @@ struct FakeKernel {
 
     /// A datagram that found no room.
     private func loses(_ process: inout FakeProcess, _ word: Word, _ choices: inout Choices) -> Bool {
+        if case .message(.weighed) = word { return false }
         guard case .message(let event) = word, !process.lastWasLost, choices.chance(1, in: 50) else {
             process.lastWasLost = false
             return false
@@ -256,6 +257,8 @@ struct FakeKernel {
         for slot in live.keys.sorted() {
             guard let turnAt = live[slot]?.turnAt, turnAt <= to else { continue }
             live[slot]?.turnAt = to + choices.span(1, 500)
+            // Frozen and then unheard as well: that is one fault too many to tell from a hang.
+            live[slot]?.lastWasLost = true
         }
         for slot in survivors.keys {
             if let goneAt = survivors[slot]?.goneAt, goneAt != .max { survivors[slot]?.goneAt = goneAt + (to - from) }
