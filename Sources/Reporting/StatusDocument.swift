@@ -110,6 +110,7 @@ public struct SlotStatus: Codable, Equatable, Sendable {
     public var state: String
     public var pid: Int32?
     public var uptimeSeconds: Double?
+    /// Ends that nobody asked for and that were answered by a fresh process.
     public var restarts: Int
     /// Seconds until the next start while in backoff.
     public var nextStartSeconds: Double?

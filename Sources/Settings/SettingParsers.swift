@@ -2,9 +2,9 @@
 public typealias Nanoseconds = UInt64
 
 /// From the text of a setting to its value; nil = not allowed.
-enum SettingParser {
+package enum SettingParser {
     /// "500ms", "30s", "2m", "1h", "1.5s"; a bare number is seconds. At most 365 days.
-    static func duration(_ text: String) -> Nanoseconds? {
+    package static func duration(_ text: String) -> Nanoseconds? {
         let units: [(String, Double)] = [("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9)]
         let unit = units.first { text.hasSuffix($0.0) }
         let number = text.dropLast(unit?.0.count ?? 0)

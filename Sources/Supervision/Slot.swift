@@ -21,7 +21,8 @@ final class Slot {
     var record: SlotRecord?
     /// Whether the present life has told its name; until then the record names the last one that had.
     private var isNamed = false
-    var spawns = 0
+    /// Unplanned ends that were answered by a fresh process.
+    var restarts = 0
     /// Of the process just reaped, until its death is written down.
     var obituary = Obituary()
     /// What the last incarnation said last.
@@ -106,7 +107,6 @@ final class Slot {
         lock.write(record)
         output.begin(life: life, pid: process.pid)
         self.process = consume process
-        spawns += 1
     }
 
     /// - Parameter death: nil when it was planned: a tally tells of failures.

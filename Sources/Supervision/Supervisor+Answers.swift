@@ -67,7 +67,7 @@ extension Supervisor {
         return SlotStatus(
             slot: slot.name, program: slot.program.name, state: state.name, pid: state.incarnation?.pid,
             uptimeSeconds: state.incarnation.map { Double(now.since($0.startedAt)) / 1e9 },
-            restarts: max(0, slot.spawns - 1), nextStartSeconds: next, text: slot.text, deaths: slot.deaths,
+            restarts: slot.restarts, nextStartSeconds: next, text: slot.text, deaths: slot.deaths,
             report: slot.report)
     }
 

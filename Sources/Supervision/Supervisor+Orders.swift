@@ -141,6 +141,7 @@ extension Supervisor {
     private func begin(_ kind: String) -> Int {
         let id = operations.begin(kind)
         log.info("\(kind): begun")
+        events.tell(FleetNews(.operation, at: WallClock.now(), operation: told(id)))
         return id
     }
 

@@ -35,7 +35,10 @@ extension Supervisor {
         let record = DeathRecord(
             at: WallClock.now(), how: how, cause: death.cause.rawValue, uptimeSeconds: Double(death.uptime) / 1e9,
             maxResidentBytes: slot.obituary.maxResidentBytes, lastLines: lastLines)
-        if case .restart = death.consequence { counters.countRestart(of: slot.program.name, death.cause) }
+        if case .restart = death.consequence {
+            counters.countRestart(of: slot.program.name, death.cause)
+            if !death.cause.isPlanned { slot.restarts += 1 }
+        }
         if !death.cause.isPlanned {
             slot.diedAt = MonotonicClock.now()
             events.tell(FleetNews(.death, at: record.at, slot: slot.name, death: record))

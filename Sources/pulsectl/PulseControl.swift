@@ -11,5 +11,10 @@ struct PulseControl: AsyncParsableCommand {
             same settings as the workers (environment, or --env-file).
             """,
         version: pulseVersion,
-        subcommands: [StatusCommand.self, HealthCommand.self, EnqueueCommand.self, SearchCommand.self])
+        subcommands: [
+            StatusCommand.self, HealthCommand.self, TopCommand.self, EventsCommand.self, LogsCommand.self,
+            WaitCommand.self,
+            RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
+            SearchCommand.self,
+        ])
 }

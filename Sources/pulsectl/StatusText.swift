@@ -2,47 +2,54 @@ import Reporting
 
 extension StatusDocument {
     /// The document in the words of ``StatusTable``.
-    func text(table: StatusTable) -> String {
-        let rows = slots.map { slot in
-            StatusTable.Row(
-                slot: slot.slot, pid: slot.pid.map(String.init) ?? "-", state: shownState(of: slot),
-                uptime: slot.uptimeSeconds.map(elapsed) ?? "-", restarts: String(slot.restarts),
-                done: slot.report.map { String($0.done) } ?? "-", failed: slot.report.map { String($0.failed) } ?? "-",
-                job: shownJob(of: slot))
-        }
+    var page: StatusTable.Page {
         let ordered = ["redis", "qdrant", "tei"].filter { services[$0] != nil }
         let others = services.keys.filter { !ordered.contains($0) }.sorted()
-        let shown = (ordered + others).compactMap { name in
-            services[name].map { service in
-                StatusTable.Service(
-                    name: name, state: service.state.rawValue,
-                    reason: [service.reason, service.reporters.map { "(\($0))" }].compactMap { $0 }.joined(
-                        separator: " "),
-                    remedy: service.remedy)
-            }
-        }
-        return table.render(
+        return StatusTable.Page(
             headline: "pulse: \(summary)", health: status.rawValue,
             facts:
                 "pulse \(version), supervisor pid \(supervisor.pid), \(supervisor.state), up \(elapsed(supervisor.uptimeSeconds))",
-            rows: rows, services: shown,
+            remarks: supervisor.operations.map { "\($0.kind): \($0.detail)\(Self.count($0))" }
+                + supervisor.notes.map { "note: \($0)" },
+            rows: slots.map(\.row), services: (ordered + others).compactMap { row(ofService: $0) },
             queue: queued.map { "queue: \($0) \($0 == 1 ? "job" : "jobs") waiting" }
                 ?? "queue: length unknown, no worker reaches redis")
     }
 
-    /// A ready worker that holds back is shown as waiting: "ready" alone would promise work.
-    private func shownState(of slot: SlotStatus) -> String {
-        if slot.state == "ready", slot.report?.activity == .waiting { return "waiting" }
-        if slot.state == "backoff", let next = slot.nextStartSeconds { return "backoff \(elapsed(next.rounded(.up)))" }
-        return slot.state
+    private static func count(_ operation: OperationStatus) -> String {
+        guard let done = operation.done, let total = operation.total else { return "" }
+        return " (\(done)/\(total) done)"
     }
 
-    private func shownJob(of slot: SlotStatus) -> String {
-        guard let report = slot.report, let job = report.current.first else {
-            if slot.state == "backoff" || slot.state == "failed", let death = slot.deaths.last {
-                return "(\(death.how))"
-            }
-            return ""
+    private func row(ofService name: String) -> StatusTable.Service? {
+        services[name].map { service in
+            let reporters = service.reporters.map { "(\($0))" }
+            return StatusTable.Service(
+                name: name, state: service.state.rawValue,
+                reason: [service.reason, reporters].compactMap(\.self).joined(separator: " "), remedy: service.remedy)
+        }
+    }
+}
+
+extension SlotStatus {
+    fileprivate var row: StatusTable.Row {
+        StatusTable.Row(
+            slot: slot, pid: pid.map(String.init) ?? "-", state: shownState,
+            uptime: uptimeSeconds.map(elapsed) ?? "-", restarts: String(restarts),
+            done: report.map { String($0.done) } ?? "-", failed: report.map { String($0.failed) } ?? "-", job: shownJob)
+    }
+
+    /// A ready worker that holds back is shown as waiting: "ready" alone would promise work.
+    private var shownState: String {
+        if state == "ready", report?.activity == .waiting { return "waiting" }
+        if state == "backoff", let next = nextStartSeconds { return "backoff \(elapsed(next.rounded(.up)))" }
+        return state
+    }
+
+    private var shownJob: String {
+        guard let report, let job = report.current.first else {
+            guard pid == nil, let death = deaths.last else { return "" }
+            return "(\(death.how)\(death.lastLines.last.map { ": \($0)" } ?? ""))"
         }
         let more = report.inFlight > 1 ? " (+\(report.inFlight - 1) more)" : ""
         return "\(job.id.prefix(8)) \(job.url ?? "")\(more)"

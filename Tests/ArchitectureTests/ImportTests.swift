@@ -21,7 +21,7 @@ import Testing
             "Settings",
         ],
         "pulsectl": [
-            "ArgumentParser", "CCurl", "FoundationEssentials", "Indexing", "JobQueue", "Reporting", "Settings",
+            "ArgumentParser", "Dispatch", "FoundationEssentials", "Indexing", "JobQueue", "Reporting", "Settings",
         ],
     ]
     private static let common: Set<String> = ["Glibc", "Synchronization", "CLinux"]

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `it says what is wrong first, and who does what`() {
-        let text = document.text(table: StatusTable(coloured: false, width: 120))
+        let text = StatusTable(coloured: false, width: 120).render(document.page)
         let expected = """
             pulse: degraded: qdrant connection refused (http://127.0.0.1:6333); 1/2 workers waiting, 812 jobs queued
             pulse 0.1.0, supervisor pid 100, running, up 3m12s
@@ -56,13 +56,13 @@ import Testing
     }
 
     @Test func `no line is wider than the terminal`() {
-        let text = document.text(table: StatusTable(coloured: false, width: 60))
+        let text = StatusTable(coloured: false, width: 60).render(document.page)
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 60 })
     }
 
     @Test func `colour is used only when asked for`() {
-        #expect(!document.text(table: StatusTable(coloured: false, width: 80)).contains("\u{1B}"))
-        #expect(document.text(table: StatusTable(coloured: true, width: 80)).contains("\u{1B}[33m"))
+        #expect(!StatusTable(coloured: false, width: 80).render(document.page).contains("\u{1B}"))
+        #expect(StatusTable(coloured: true, width: 80).render(document.page).contains("\u{1B}[33m"))
     }
 
     @Test(arguments: [(4.9, "4s"), (192, "3m12s"), (7500, "2h05m"), (442_800, "5d03h"), (-1, "-"), (.nan, "-")])

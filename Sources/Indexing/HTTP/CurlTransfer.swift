@@ -19,6 +19,7 @@ import CCurl
         self.request = request
         self.complete = complete
         answer.limit = request.responseLimit
+        answer.onPiece = request.onPiece
     }
 
     deinit { release() }

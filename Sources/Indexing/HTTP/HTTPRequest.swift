@@ -12,12 +12,15 @@ package struct HTTPRequest: Sendable {
     var connectTimeout: Duration
     /// Largest answer that is taken, in bytes.
     var responseLimit: Int
+    /// Takes the body of a successful answer piece by piece instead of having it kept; called on the client's own thread.
+    var onPiece: (@Sendable ([UInt8]) -> Void)?
     /// The Unix socket to speak through; the URL's host is then only a name.
     var unixSocket: String?
 
     package init(
         method: Method, url: String, headers: [String] = [], body: [UInt8] = [], deadline: Duration,
-        connectTimeout: Duration = .seconds(3), responseLimit: Int = 64 << 20, unixSocket: String? = nil
+        connectTimeout: Duration = .seconds(3), responseLimit: Int = 64 << 20, unixSocket: String? = nil,
+        onPiece: (@Sendable ([UInt8]) -> Void)? = nil
     ) {
         self.method = method
         self.url = url
@@ -27,6 +30,7 @@ package struct HTTPRequest: Sendable {
         self.connectTimeout = connectTimeout
         self.responseLimit = responseLimit
         self.unixSocket = unixSocket
+        self.onPiece = onPiece
     }
 
     var address: SanitizedURL { SanitizedURL(url) }

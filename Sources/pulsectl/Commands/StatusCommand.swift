@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,7 +14,7 @@ struct StatusCommand: AsyncParsableCommand {
             if json {
                 print(try await client.text("/status"))
             } else {
-                print(try await client.status().text(table: StatusTable.forTerminal()))
+                print(StatusTable.forOutput().render(try await client.status().page))
             }
         }
     }
@@ -23,10 +22,8 @@ struct StatusCommand: AsyncParsableCommand {
 
 extension StatusTable {
     /// As wide as the terminal and coloured, or plain and uncut when something else reads.
-    static func forTerminal() -> StatusTable {
-        guard isatty(STDOUT_FILENO) == 1 else { return StatusTable(coloured: false, width: .max) }
-        var size = winsize()
-        let known = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
-        return StatusTable(coloured: unsafe getenv("NO_COLOR") == nil, width: known ? Int(size.ws_col) : 80)
+    static func forOutput() -> StatusTable {
+        guard Terminal.isOutput else { return StatusTable(coloured: false, width: .max) }
+        return StatusTable(coloured: Terminal.isColoured, width: Terminal.size().width)
     }
 }

@@ -25,27 +25,41 @@ struct StatusTable {
         var remedy: String?
     }
 
-    func render(headline: String, health: String, facts: String, rows: [Row], services: [Service], queue: String)
-        -> String
-    {
-        var lines = [paint(cut(headline), as: health), dim(cut(facts)), ""]
-        lines += slotLines(rows)
-        lines.append("")
-        lines += serviceLines(services)
-        lines += ["", cut(queue)]
-        return lines.joined(separator: "\n")
+    /// Everything that is shown.
+    struct Page {
+        var headline: String
+        var health: String
+        var facts: String
+        /// What is under way, and what one should know.
+        var remarks: [String]
+        var rows: [Row]
+        var services: [Service]
+        var queue: String
     }
 
-    private func slotLines(_ rows: [Row]) -> [String] {
+    /// - Parameter height: lines that fit; the slots that need no attention are left out first. nil = everything.
+    func render(_ page: Page, height: Int? = nil) -> String {
+        var head = wrapped(page.headline).map { paint($0, as: page.health) }
+        head.append(dim(cut(page.facts)))
+        head += page.remarks.flatMap(wrapped)
+        let services = serviceLines(page.services)
+        let around = head.count + services.count + 5
+        let lines =
+            head + [""] + slotLines(page.rows, room: height.map { max(1, $0 - around) }) + [""] + services
+            + ["", cut(page.queue)]
+        return lines.prefix(height ?? .max).joined(separator: "\n")
+    }
+
+    private func slotLines(_ rows: [Row], room: Int?) -> [String] {
         let head = Row(
             slot: "SLOT", pid: "PID", state: "STATE", uptime: "UPTIME", restarts: "RESTARTS", done: "DONE",
-            failed: "FAILED",
-            job: "CURRENT JOB")
-        let table = [head] + rows
+            failed: "FAILED", job: "CURRENT JOB")
+        let shown = choose(rows, room: room)
+        let table = [head] + shown
         let widths = [\Row.slot, \.pid, \.state, \.uptime, \.restarts, \.done, \.failed].map { column in
             table.map { $0[keyPath: column].count }.max() ?? 0
         }
-        return table.enumerated().map { index, row in
+        var lines = table.enumerated().map { index, row in
             let left = [
                 padded(row.slot, widths[0]), padded(row.pid, widths[1], right: true), padded(row.state, widths[2]),
                 padded(row.uptime, widths[3], right: true), padded(row.restarts, widths[4], right: true),
@@ -55,6 +69,17 @@ struct StatusTable {
             if index == 0 { return dim(line) }
             return row.state == "ready" ? line : paint(line, as: Self.weight(of: row.state))
         }
+        let hidden = rows.count - shown.count
+        if hidden > 0 { lines.append(dim(cut("... and \(hidden) more"))) }
+        return lines
+    }
+
+    /// What needs attention first, then who works, then the rest; in their own order where all fit.
+    private func choose(_ rows: [Row], room: Int?) -> [Row] {
+        guard let room, rows.count > room else { return rows }
+        func rank(_ row: Row) -> Int { row.state != "ready" ? 0 : row.job.isEmpty ? 2 : 1 }
+        let order = rows.indices.sorted { (rank(rows[$0]), $0) < (rank(rows[$1]), $1) }
+        return order.prefix(max(0, room - 1)).sorted().map { rows[$0] }
     }
 
     private func serviceLines(_ services: [Service]) -> [String] {
@@ -75,7 +100,7 @@ struct StatusTable {
 
     private static func weight(of state: String) -> String {
         switch state {
-        case "backoff", "failed", "killing": "unhealthy"
+        case "backoff", "failed", "killing", "unkillable": "unhealthy"
         default: "degraded"
         }
     }
@@ -83,6 +108,21 @@ struct StatusTable {
     private func padded(_ text: String, _ size: Int, right: Bool = false) -> String {
         let fill = String(repeating: " ", count: max(0, size - text.count))
         return right ? fill + text : text + fill
+    }
+
+    /// What is wrong must be read whole: the headline goes on in a second line rather than be cut.
+    private func wrapped(_ line: String) -> [String] {
+        var lines: [String] = []
+        var current = ""
+        for word in line.split(separator: " ", omittingEmptySubsequences: true) {
+            if !current.isEmpty, current.count + 1 + word.count > width, lines.count < 3 {
+                lines.append(current)
+                current = "  " + word
+            } else {
+                current += (current.isEmpty ? "" : " ") + word
+            }
+        }
+        return lines + [cut(current)]
     }
 
     private func cut(_ line: String) -> String {
