@@ -65,7 +65,11 @@ let package = Package(
 
         // Random histories of the supervisor's machine; `scripts/simulate` runs it optimised.
         .executableTarget(
-            name: "pulse-simulator", dependencies: ["Supervision", "CLinux"], path: "Tests/Simulator", swiftSettings: rules),
+            name: "pulse-simulator", dependencies: ["Supervision", "CLinux"], path: "Tests/Simulator",
+            swiftSettings: rules),
+        .systemLibrary(name: "CTesting", path: "Tests/CTesting"),
+        // A child that does what a test tells it to.
+        .executableTarget(name: "misbehaving-child", path: "Tests/MisbehavingChild"),
 
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
@@ -82,9 +86,10 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor", "pulse-worker",
-                "pulsectl",
+                "CLinux", "CTesting", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor", "pulse-worker",
+                "pulsectl", "misbehaving-child",
             ],
+            exclude: ["Faults/wall-clock-jump.c"],
             swiftSettings: rules),
     ]
 )

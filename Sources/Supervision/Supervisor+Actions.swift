@@ -73,7 +73,7 @@ extension Supervisor {
                     descriptorLimit: descriptorLimit, guards: configuration.policy.guards))
             let pid = process.pid
             slot.begin(process, life: child.number, lock: lock)
-            memoryKills.remember(pid)
+            memoryKills.watch(pid)
             slot.log.info("started pid \(pid)")
             return .spawned(pid: pid)
         } catch let failure as SlotLock.Failure {

@@ -76,9 +76,10 @@ extension Supervisor {
         }
         guard let number = state.incarnation?.number else { return }
         for line in slot.output.end() { pass(line) }
-        slot.obituary.outOfMemory = memoryKills.sawKill(of: pid)
         guard let process = slot.process.take() else { return }
         let ending = process.reap()
+        let sawKill = memoryKills.sawKill(of: pid)
+        slot.obituary.outOfMemory = sawKill && ending.status == .killed(signal: SIGKILL, coreDumped: false)
         slot.obituary.maxResidentBytes = ending.maxResidentBytes
         if configuration.policy.guards.holds(.sweep) { leftovers.expect(mark(of: slot, life: number)) }
         feed(.child(index, .exited(ending.status, from: number)))

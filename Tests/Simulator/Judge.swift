@@ -195,8 +195,9 @@ struct Judge {
     private mutating func exited(_ code: Int32, _ kernel: FakeKernel, _ now: Nanoseconds) {
         if hasEnded { accuse(.exitCode, "ended twice") }
         hasEnded = true
-        if let cause, code != cause.exitCode(forced: wasForced) {
-            accuse(.exitCode, "\(code) for \(cause)\(wasForced ? ", by force" : "")")
+        let isForced = wasForced || !kernel.live.isEmpty
+        if let cause, code != cause.exitCode(forced: isForced) {
+            accuse(.exitCode, "\(code) for \(cause)\(isForced ? ", by force" : "")")
         }
         for (slot, process) in kernel.live where now < (process.killedAt ?? now) + 5_000_000_000 {
             accuse(.everyChildReaped, "slot \(slot) is left behind")

@@ -7,6 +7,8 @@ internal import Glibc
 struct Leftovers {
     /// `NAME=VALUE` as it stands in the environment of each process of one life.
     private var marks: [String] = []
+    /// Killed, and perhaps not gone yet.
+    private var dying: Set<Int32> = []
 
     var isEmpty: Bool { marks.isEmpty }
 
@@ -15,23 +17,24 @@ struct Leftovers {
     /// Kills whoever carries a mark. Those whose parents die by it become our children only then, so it is to be called again
     /// at every SIGCHLD until it finds nobody.
     /// - Parameter known: pids of the children that live in slots.
-    /// - Returns: pids of the killed.
+    /// - Returns: pids of those that were killed by this call.
     mutating func sweep(known: Set<Int32>) -> [Int32] {
         guard !marks.isEmpty else { return [] }
         let own = getpid()
-        var killed: [Int32] = []
+        var found: Set<Int32> = []
         for pid in ProcFS.processes() where !known.contains(pid) {
             guard ProcFS.parent(of: pid) == own, isMarked(pid) else { continue }
             let descriptor = pulse_pidfd_open(pid)
             guard descriptor >= 0 else { continue }
             // Looked at once more: from the open on the descriptor means this very process.
             if ProcFS.parent(of: pid) == own, isMarked(pid), pulse_pidfd_send_signal(descriptor, SIGKILL) == 0 {
-                killed.append(pid)
+                found.insert(pid)
             }
             close(descriptor)
         }
-        if killed.isEmpty { marks = [] }
-        return killed
+        defer { dying = found }
+        if found.isEmpty { marks = [] }
+        return found.subtracting(dying).sorted()
     }
 
     private func isMarked(_ pid: Int32) -> Bool {

@@ -3,6 +3,8 @@ internal import Glibc
 /// How often the kernel's out-of-memory killer has struck in a process' control group: the one trace that tells its SIGKILL
 /// from anybody else's. cgroup v2 counts in `memory.events`, v1 in `memory.oom_control` (cgroups(7)).
 struct MemoryKills {
+    /// By process: the file that counts its group's kills. Asked for while it lives, since a dead one has left its group.
+    private var files: [Int32: String] = [:]
     private var counts: [String: Int] = [:]
     private lazy var mounts = Self.readMounts()
 
@@ -11,19 +13,19 @@ struct MemoryKills {
         var memory: String?
     }
 
-    /// To be called while the process lives, so that an earlier kill in its group is not taken for its own.
-    mutating func remember(_ pid: Int32) {
-        guard let file = file(of: pid), counts[file] == nil else { return }
-        counts[file] = Self.count(in: file)
+    /// To be called once the process lives.
+    mutating func watch(_ pid: Int32) {
+        guard let file = file(of: pid) else { return }
+        files[pid] = file
+        // An earlier kill in its group must not be taken for its own.
+        if counts[file] == nil { counts[file] = Self.count(in: file) }
     }
 
-    /// To be called once it is dead and not yet reaped, for /proc forgets it then.
-    /// - Returns: whether its group has seen a kill since it was last looked at.
+    /// To be called once for each process that is dead.
+    /// - Returns: whether its group has seen a kill since it was last asked about.
     mutating func sawKill(of pid: Int32) -> Bool {
-        guard let file = file(of: pid), let count = Self.count(in: file) else { return false }
-        // A group that was never looked at was given to it after its start: all kills in it are news.
-        let known = counts.updateValue(count, forKey: file) ?? 0
-        return count > known
+        guard let file = files.removeValue(forKey: pid), let count = Self.count(in: file) else { return false }
+        return count > counts.updateValue(count, forKey: file) ?? count
     }
 
     private mutating func file(of pid: Int32) -> String? {

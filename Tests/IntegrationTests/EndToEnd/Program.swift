@@ -7,6 +7,7 @@ import Synchronization
 enum Program: String {
     case supervisor = "pulse-supervisor"
     case control = "pulsectl"
+    case misbehavingChild = "misbehaving-child"
 
     var path: String {
         let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""

@@ -10,14 +10,24 @@ final class RunningSupervisor {
     var runtime: String { folder + "/run" }
     var pid: Int32 { process.processIdentifier }
 
-    /// - Parameter worker: a Python program; `speak(text)` sends it to NOTIFY_SOCKET.
+    /// - Parameters:
+    ///   - worker: a Python program; `speak(text)` sends it to NOTIFY_SOCKET.
+    ///   - plan: words for the misbehaving child, which then is the worker; `plans` for single slots and lives
+    ///     ("worker.2", "worker.1.3").
+    ///   - launcher: a command that becomes the supervisor, such as `env --block-signal=TERM`.
     init(
-        worker: String? = nil, procfile: String? = nil, environment: [String: String] = [:], arguments: [String] = [],
-        in folder: String? = nil
+        worker: String? = nil, plan: String? = nil, plans: [String: String] = [:], procfile: String? = nil,
+        environment: [String: String] = [:], arguments: [String] = [], launcher: [String] = [],
+        errors: FileHandle? = nil, input: FileHandle? = nil, unset: [String] = [], in folder: String? = nil
     ) throws {
-        self.folder = folder ?? "/tmp/pst-\(UUID().uuidString.prefix(8))"
+        self.folder = folder ?? Self.freshFolder()
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         var all = arguments
+        if let plan {
+            try write("plan", plan)
+            for (name, words) in plans { try write("plan.\(name)", words) }
+            all += ["--worker", Self.child]
+        }
         if let worker {
             let path = self.folder + "/worker.py"
             try (Self.prelude + worker + "\n").write(toFile: path, atomically: true, encoding: .utf8)
@@ -29,13 +39,20 @@ final class RunningSupervisor {
             all += ["--procfile", self.folder + "/Procfile"]
         }
         var variables = ["PATH": "/usr/bin:/bin", "PULSE_RUNTIME_DIR": runtime, "TEST_FOLDER": self.folder]
-        variables["PULSE_WORKERS"] = worker == nil ? "0" : "1"
-        process.executableURL = try Self.binary()
+        // A debug build's backtrace of a crash that a test asked for would keep both cores for half a minute.
+        variables["SWIFT_BACKTRACE"] = "enable=no"
+        // Most children say READY=1 and no more; a machine that is slow for half a minute must not make them hung.
+        variables["PULSE_WATCHDOG"] = "1h"
+        variables["PULSE_WORKERS"] = worker == nil && plan == nil ? "0" : "1"
+        let command = launcher + [Program.supervisor.path] + all
+        process.executableURL = URL(filePath: command[0])
+        for name in unset { variables[name] = nil }
         process.environment = variables.merging(environment) { _, new in new }
-        process.arguments = all
+        process.arguments = Array(command.dropFirst())
         _ = FileManager.default.createFile(atPath: logPath, contents: nil)
-        process.standardError = FileHandle(forWritingAtPath: logPath)
+        process.standardError = errors ?? FileHandle(forWritingAtPath: logPath)
         process.standardOutput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice
         try process.run()
     }
 
@@ -56,16 +73,13 @@ final class RunningSupervisor {
     private var logPath: String { folder + "/log-\(ObjectIdentifier(self).hashValue)" }
     var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
-    private static func binary() throws -> URL {
-        let bundle = try #require(
-            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" } ?? executable)
-        return bundle.deletingLastPathComponent().appending(path: "pulse-supervisor")
-    }
+    static func freshFolder() -> String { "/tmp/pst-\(UUID().uuidString.prefix(8))" }
 
-    private static var executable: URL? {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return root.appending(path: ".build/debug/any.xctest")
+    /// The child that does what its plan says.
+    static let child = Program.misbehavingChild.path
+
+    func write(_ name: String, _ text: String) throws {
+        try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
     }
 
     func signal(_ signal: Int32) { kill(pid, signal) }
@@ -114,12 +128,13 @@ final class RunningSupervisor {
     func get(_ path: String, method: String = "GET", body: String = "") -> (status: Int, body: String)? {
         let end = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(end) }
-        var patience = timeval(tv_sec: 15, tv_usec: 0)
+        var patience = timeval(tv_sec: 5, tv_usec: 0)
         unsafe setsockopt(end, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         guard unsafe pulse_connect_unix(end, runtime + "/supervisor.sock") == 0 else { return nil }
         let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
         let request = Array("\(method) \(path) HTTP/1.1\r\nHost: pulse\r\n\(length)\r\n\(body)".utf8)
-        guard unsafe send(end, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
+        // A server may answer before it has read everything, and stop reading: its answer is there all the same.
+        _ = unsafe send(end, request, request.count, Int32(MSG_NOSIGNAL))
         var answer: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65536)
         while case let count = unsafe recv(end, &piece, piece.count, 0), count > 0 { answer += piece[..<count] }

@@ -51,7 +51,8 @@ extension FleetStateMachine {
             }
         }
         if stop.wave == .everyone, children.allSatisfy(isGone), case .stopping(let last) = phase {
-            let code = last.cause.exitCode(forced: last.forced)
+            // Whoever is left could not be ended even by force.
+            let code = last.cause.exitCode(forced: last.forced || !children.allSatisfy(\.state.isDown))
             phase = .ended(code: code)
             actions.append(.exit(code: code))
         }
