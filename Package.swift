@@ -65,7 +65,7 @@ let package = Package(
 
         // Random histories of the supervisor's machine; `scripts/simulate` runs it optimised.
         .executableTarget(
-            name: "pulse-simulator", dependencies: ["Supervision", "CLinux"], path: "Tests/Simulator",
+            name: "pulse-simulator", dependencies: ["Supervision"], path: "Tests/Simulator",
             swiftSettings: rules),
         .systemLibrary(name: "CTesting", path: "Tests/CTesting"),
         // A child that does what a test tells it to.

@@ -1,4 +1,6 @@
 // curl_easy_setopt and curl_easy_getinfo are variadic, which Swift cannot call: one typed door per argument type.
+// Glibc's own module first: what it declares is then its own everywhere (see CLinux).
+#pragma clang module import SwiftGlibc
 #include <curl/curl.h>
 
 static inline CURLcode pulse_curl_set_long(CURL *handle, CURLoption option, long value) {

@@ -1,5 +1,9 @@
 // What Linux has and `import Glibc` does not show: variadic calls, macros, and functions behind _GNU_SOURCE.
 // _GNU_SOURCE itself must not be defined here: system types would then differ from Glibc's, and Swift refuses both.
+//
+// Glibc's own module first: what it declares is then its own everywhere. Otherwise a name belongs to whichever of the two
+// modules a compilation happens to meet first, and a file that imports the other one does not see it.
+#pragma clang module import SwiftGlibc
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

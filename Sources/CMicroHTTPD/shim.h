@@ -1,3 +1,5 @@
+// Glibc's own module first: what it declares is then its own everywhere (see CLinux).
+#pragma clang module import SwiftGlibc
 #include <microhttpd.h>
 
 // libmicrohttpd configures and asks through variadic functions, which Swift cannot call.

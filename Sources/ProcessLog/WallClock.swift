@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// The time of day, only for telling people.

@@ -37,6 +37,9 @@ extension Supervisor {
     /// What children said comes before how they ended, and both before any deadline is judged: after a pause of ours the
     /// good news is still in the sockets.
     func turn(_ ready: [EventLoop.Source]) {
+        if !configuration.policy.guards.holds(.drainBeforeExit) {
+            for case .process(let slot) in ready { checkEnd(of: slot) }
+        }
         for source in ready {
             switch source {
             case .notify(let slot): hear(slot)

@@ -1,4 +1,6 @@
 // What tests need of Linux and the programs do not.
+// Glibc's own module first: what it declares is then its own everywhere (see CLinux).
+#pragma clang module import SwiftGlibc
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>

@@ -17,8 +17,10 @@
 
 /// Path of a file in $TEST_FOLDER; valid until the next call but three.
 const char *in_folder(const char *name);
-/// One datagram to NOTIFY_SOCKET, never waiting.
+/// One datagram to NOTIFY_SOCKET, tried again for five seconds while its queue is full.
 void say(const char *text, size_t length);
+/// The same, once; 0 = the queue was full.
+int say_now(const char *text, size_t length);
 void leave(int number);
 void sleep_ms(long milliseconds);
 /// The status of this very process, as JSON, in a file.

@@ -13,14 +13,19 @@ const char *in_folder(const char *name) {
     return path;
 }
 
-void say(const char *text, size_t length) {
+int say_now(const char *text, size_t length) {
     static int fd = -1;
     const char *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (!path || strlen(path) >= sizeof address.sun_path) return;
+    if (!path || strlen(path) >= sizeof address.sun_path) return 1;
     strcpy(address.sun_path, path);
     if (fd < 0) fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    sendto(fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+    ssize_t sent = sendto(fd, text, length, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+    return sent >= 0 || errno != EAGAIN;
+}
+
+void say(const char *text, size_t length) {
+    for (int tries = 0; tries < 5000 && !say_now(text, length); tries++) sleep_ms(1);
 }
 
 void leave(int number) {

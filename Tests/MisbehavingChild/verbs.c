@@ -35,11 +35,11 @@ static void wait_for(const char *name) {
     while (!name || access(in_folder(name), F_OK) != 0) {
         long now = now_ms();
         if (ping_every && now - pinged >= ping_every) {
-            say("WATCHDOG=1", 10);
+            say_now("WATCHDOG=1", 10);
             pinged = now;
         }
         if (report_every && now - reported >= report_every) {
-            say(last_report, strlen(last_report));
+            say_now(last_report, strlen(last_report));
             reported = now;
         }
         if (!name && !ping_every && !report_every) pause();
@@ -71,7 +71,7 @@ static void garbage(char *value) {
     char *bytes = malloc(size);
     for (int round = 0; round < 20; round++) {
         for (long i = 0; i < size; i++) bytes[i] = rand();
-        say(bytes, size);
+        say_now(bytes, size);
     }
     free(bytes);
 }

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// CLOCK_MONOTONIC: no wall clock step moves a deadline, and a suspended machine ages nobody (Swift's `ContinuousClock` is

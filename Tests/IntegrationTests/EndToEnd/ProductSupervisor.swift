@@ -20,7 +20,7 @@ final class ProductSupervisor: Sendable {
         logPath = "\(folder)/\(name).log"
         _ = FileManager.default.createFile(atPath: logPath, contents: nil)
         let log = try #require(FileHandle(forWritingAtPath: logPath))
-        let child = try QueueChild(
+        let child = try SpawnedChild(
             [Program.supervisor.path], environment: environment.map { "\($0)=\($1)" }, errors: log.fileDescriptor)
         try log.close()
         pid = child.pid

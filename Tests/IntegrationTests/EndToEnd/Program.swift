@@ -26,8 +26,8 @@ enum Program: String {
             DispatchQueue(label: "program").async {
                 continuation.resume(
                     with: Result {
-                        let (output, written) = try QueueChild.pipe()
-                        let child = try QueueChild(
+                        let (output, written) = try SpawnedChild.pipe()
+                        let child = try SpawnedChild(
                             arguments, environment: environment.map { "\($0)=\($1)" },
                             output: written.fileDescriptor, errors: written.fileDescriptor)
                         try written.close()

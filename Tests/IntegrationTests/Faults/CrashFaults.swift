@@ -79,7 +79,7 @@ import Testing
         #expect(deaths.map(\.how) == ["killed by SIGKILL", "killed by SIGKILL (out of memory)"])
         #expect(deaths[1].maxResidentBytes ?? 0 > 8 << 20)
         #expect(try supervisor.slot("worker.2")?.pid == other)
-        #expect(supervisor.process.isRunning)
+        #expect(supervisor.isRunning)
     }
 
     @Test func `F14 crashes just after READY are counted like any other`() async throws {

@@ -82,7 +82,7 @@ import Testing
         let worker = try await supervisor.untilReady()
         try await supervisor.until("they are reaped") { supervisor.metric("pulse_orphans_reaped_total") ?? 0 >= 2 }
         #expect(try supervisor.slot("worker.1")?.pid == worker)
-        #expect(supervisor.process.isRunning)
+        #expect(supervisor.isRunning)
     }
 
     @Test func `F52 a stranger that keeps a dead worker's stdout open keeps nothing else`() async throws {
@@ -145,7 +145,7 @@ import Testing
         try await supervisor.untilFile("asked")
         try await supervisor.until("it ends") {
             kill(inner, SIGTERM)
-            return !supervisor.process.isRunning
+            return !supervisor.isRunning
         }
         #expect(try await supervisor.exitCode() == 124)
         #expect(supervisor.log.contains("does not end: SIGKILL"))

@@ -106,7 +106,8 @@ import Testing
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try "PULSE_WORKERS=1\n".write(toFile: folder + "/env", atomically: true, encoding: .utf8)
         let supervisor = try RunningSupervisor(
-            environment: [:], arguments: ["--env-file", folder + "/env", "--worker", RunningSupervisor.child],
+            environment: [:],
+            arguments: ["--env-file", folder + "/env", "--worker", RunningSupervisor.misbehavingChild],
             unset: ["PULSE_WORKERS"], in: folder)
         defer { supervisor.remove() }
         try await supervisor.untilAllReady(1)

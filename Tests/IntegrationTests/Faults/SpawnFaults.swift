@@ -10,7 +10,7 @@ import Testing
     private static func copy(in folder: String, named name: String = "worker") throws -> String {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let path = "\(folder)/\(name)"
-        try FileManager.default.copyItem(atPath: RunningSupervisor.child, toPath: path)
+        try FileManager.default.copyItem(atPath: RunningSupervisor.misbehavingChild, toPath: path)
         return path
     }
 
@@ -98,7 +98,7 @@ import Testing
         let supervisor = try RunningSupervisor(plan: "ready wait")
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
-        let (limit, client) = try Descriptors.exhaust(supervisor)
+        let (limit, client) = try await Descriptors.exhaust(supervisor)
         defer { close(client) }
         // A closed connection, which is an answer; without the reserve it would hang in the backlog.
         #expect(Descriptors.isTurnedAway(supervisor))
@@ -149,7 +149,7 @@ import Testing
         let pings = ear.count("WATCHDOG=1")
         // Nothing answers, nothing pings: systemd's watchdog is there for this.
         #expect(ear.count("WATCHDOG=1") == pings)
-        #expect(supervisor.process.isRunning)
+        #expect(supervisor.isRunning)
         pulse_end_lease(lease)
         _ = try await supervisor.untilReplaced(first)
         try await supervisor.until("pings again") { ear.count("WATCHDOG=1") > pings }
@@ -170,7 +170,7 @@ import Testing
         let supervisor = try Self.supervisor(of: worker, in: folder)
         defer { supervisor.remove() }
         let first = try await supervisor.untilReady()
-        try "#!/bin/sh\nexec \(RunningSupervisor.child) touch=new ready wait\n".write(
+        try "#!/bin/sh\nexec \(RunningSupervisor.misbehavingChild) touch=new ready wait\n".write(
             toFile: worker + ".new", atomically: true, encoding: .utf8)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: worker + ".new")
         #expect(unsafe rename(worker + ".new", worker) == 0)
@@ -184,7 +184,11 @@ import Testing
 enum Descriptors {
     /// Lowers its limit to what it has open, so that not even an accept succeeds.
     /// - Returns: the limit to set again, and a client that is connected and silent.
-    static func exhaust(_ supervisor: RunningSupervisor) throws -> (limit: UInt64, client: Int32) {
+    static func exhaust(_ supervisor: RunningSupervisor) async throws -> (limit: UInt64, client: Int32) {
+        // The worker's notify socket and the listener: no former client is left who could make room.
+        try await supervisor.until("nobody is connected") {
+            supervisor.descriptors.count { $0.hasPrefix("socket") } == 2
+        }
         let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(supervisor.pid)/fd")
         let taken = Set(names.compactMap { Int($0) })
         // The lowest free number is what the next descriptor would get.

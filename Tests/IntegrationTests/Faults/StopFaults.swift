@@ -29,7 +29,7 @@ import Testing
         try await supervisor.until("the others are gone") {
             supervisor.lines(of: "gone").count == 2 && supervisor.logged("exit 0 after") == 2
         }
-        #expect(supervisor.process.isRunning)
+        #expect(supervisor.isRunning)
         #expect(try await supervisor.exitCode() == 124)
         #expect(supervisor.lines(of: "asked").count == 1)
         #expect(supervisor.log.contains("worker.1 warning: does not end: SIGKILL"))
@@ -57,7 +57,7 @@ import Testing
         try await supervisor.untilFile("asked")
         try await supervisor.until("it ends, long before the 60 s") {
             supervisor.signal(number)
-            return !supervisor.process.isRunning
+            return !supervisor.isRunning
         }
         #expect(try await supervisor.exitCode() == 124)
     }
@@ -188,7 +188,7 @@ import Testing
         let last = try #require(try supervisor.document()?.slots.first)
         supervisor.signal(SIGUSR2)
         _ = try await supervisor.untilReplaced(try #require(last.pid), last.slot)
-        #expect(supervisor.process.isRunning)
+        #expect(supervisor.isRunning)
     }
 
     @Test func `F46 a worker that is dead when it is told to stop is no error`() async throws {

@@ -31,9 +31,9 @@ struct QueuePython {
     }
 
     private func run(_ script: String) throws -> String {
-        let (output, written) = try QueueChild.pipe()
+        let (output, written) = try SpawnedChild.pipe()
         // What Python complains about follows what it printed, and is shown only when it fails.
-        let child = try QueueChild(
+        let child = try SpawnedChild(
             [interpreter, "-c", Self.prelude(socket) + script], output: written.fileDescriptor,
             errors: written.fileDescriptor)
         try written.close()

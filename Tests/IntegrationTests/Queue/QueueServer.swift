@@ -6,7 +6,7 @@ import Testing
 /// A redis-server of the test's own, on a Unix socket in a directory of its own.
 final class QueueServer: @unchecked Sendable {
     let directory: URL
-    private var child: QueueChild?
+    private var child: SpawnedChild?
     private var leash: FileHandle?
     private let password: String?
     private let durable: Bool
@@ -34,12 +34,12 @@ final class QueueServer: @unchecked Sendable {
 
     func start() async throws {
         // The shell ends the server when told to, and also when this process dies: its end of the pipe is then closed.
-        let (input, leash) = try QueueChild.pipe()
+        let (input, leash) = try SpawnedChild.pipe()
         let command = #"redis-server "$@" & server=$!; read -r _; kill -9 $server; wait $server 2>/dev/null; exit 0"#
         let options =
             ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory.path, "--appendfsync", "always"]
             + ["--appendonly", durable ? "yes" : "no"] + (password.map { ["--requirepass", $0] } ?? [])
-        child = try QueueChild(["/bin/sh", "-c", command, "redis"] + options, input: input.fileDescriptor)
+        child = try SpawnedChild(["/bin/sh", "-c", command, "redis"] + options, input: input.fileDescriptor)
         try input.close()
         self.leash = leash
         try await eventually("redis-server answers") {

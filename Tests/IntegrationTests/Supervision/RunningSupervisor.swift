@@ -6,9 +6,13 @@ import Testing
 /// The built supervisor as a process, in a folder of its own.
 final class RunningSupervisor {
     let folder: String
-    let process = Process()
+    private let child: SpawnedChild
+    private let descriptor: Int32
+    private var status: Int32?
+    private let logPath: String
     var runtime: String { folder + "/run" }
-    var pid: Int32 { process.processIdentifier }
+    var pid: Int32 { child.pid }
+    var isRunning: Bool { status == nil && pulse_has_ended(descriptor) == 0 }
 
     /// - Parameters:
     ///   - worker: a Python program; `speak(text)` sends it to NOTIFY_SOCKET.
@@ -20,41 +24,44 @@ final class RunningSupervisor {
         environment: [String: String] = [:], arguments: [String] = [], launcher: [String] = [],
         errors: FileHandle? = nil, input: FileHandle? = nil, unset: [String] = [], in folder: String? = nil
     ) throws {
-        self.folder = folder ?? Self.freshFolder()
-        try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
+        let folder = folder ?? Self.freshFolder()
+        self.folder = folder
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var all = arguments
         if let plan {
-            try write("plan", plan)
-            for (name, words) in plans { try write("plan.\(name)", words) }
-            all += ["--worker", Self.child]
+            try Self.write(folder, "plan", plan)
+            for (name, words) in plans { try Self.write(folder, "plan.\(name)", words) }
+            all += ["--worker", Self.misbehavingChild]
         }
         if let worker {
-            let path = self.folder + "/worker.py"
-            try (Self.prelude + worker + "\n").write(toFile: path, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-            all += ["--worker", path]
+            try Self.write(folder, "worker.py", Self.prelude + worker + "\n")
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/worker.py")
+            all += ["--worker", folder + "/worker.py"]
         }
         if let procfile {
-            try procfile.write(toFile: self.folder + "/Procfile", atomically: true, encoding: .utf8)
-            all += ["--procfile", self.folder + "/Procfile"]
+            try Self.write(folder, "Procfile", procfile)
+            all += ["--procfile", folder + "/Procfile"]
         }
-        var variables = ["PATH": "/usr/bin:/bin", "PULSE_RUNTIME_DIR": runtime, "TEST_FOLDER": self.folder]
+        var variables = ["PATH": "/usr/bin:/bin", "PULSE_RUNTIME_DIR": folder + "/run", "TEST_FOLDER": folder]
         // A debug build's backtrace of a crash that a test asked for would keep both cores for half a minute.
         variables["SWIFT_BACKTRACE"] = "enable=no"
         // Most children say READY=1 and no more; a machine that is slow for half a minute must not make them hung.
         variables["PULSE_WATCHDOG"] = "1h"
         variables["PULSE_WORKERS"] = worker == nil && plan == nil ? "0" : "1"
-        let command = launcher + [Program.supervisor.path] + all
-        process.executableURL = URL(filePath: command[0])
         for name in unset { variables[name] = nil }
-        process.environment = variables.merging(environment) { _, new in new }
-        process.arguments = Array(command.dropFirst())
+        logPath = "\(folder)/log-\(UUID().uuidString.prefix(4))"
         _ = FileManager.default.createFile(atPath: logPath, contents: nil)
-        process.standardError = errors ?? FileHandle(forWritingAtPath: logPath)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardInput = input ?? FileHandle.nullDevice
-        try process.run()
+        // Appending, as several may write to it.
+        let log = unsafe open(logPath, O_WRONLY | O_APPEND)
+        defer { close(log) }
+        child = try SpawnedChild(
+            launcher + [Program.supervisor.path] + all,
+            environment: variables.merging(environment) { _, new in new }.map { "\($0)=\($1)" },
+            input: input?.fileDescriptor, errors: errors?.fileDescriptor ?? log)
+        descriptor = pulse_pidfd_open(child.pid)
     }
+
+    deinit { close(descriptor) }
 
     private static let prelude = """
         #!/usr/bin/python3
@@ -70,32 +77,37 @@ final class RunningSupervisor {
     /// Says READY=1 and waits to be told to leave.
     static let plainWorker = "speak('READY=1')\nwhile True: signal.pause()"
 
-    private var logPath: String { folder + "/log-\(ObjectIdentifier(self).hashValue)" }
     var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
     static func freshFolder() -> String { "/tmp/pst-\(UUID().uuidString.prefix(8))" }
 
     /// The child that does what its plan says.
-    static let child = Program.misbehavingChild.path
+    static let misbehavingChild = Program.misbehavingChild.path
 
-    func write(_ name: String, _ text: String) throws {
+    func write(_ name: String, _ text: String) throws { try Self.write(folder, name, text) }
+
+    private static func write(_ folder: String, _ name: String, _ text: String) throws {
         try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
     }
 
     func signal(_ signal: Int32) { kill(pid, signal) }
 
-    /// Waits for the end. Nobody hangs a test: after 30 s it is killed and reported.
+    /// Waits for the end: the exit code, or 128 and the signal.
     func exitCode() async throws -> Int32 {
-        try await until("the supervisor ends") { !process.isRunning }
-        return process.terminationStatus
+        try await until("the supervisor ends") { !isRunning }
+        return reap()
+    }
+
+    private func reap() -> Int32 {
+        let code = status ?? child.wait()
+        status = code
+        return code
     }
 
     /// Ends it if need be and removes the folder.
     func remove() {
-        if process.isRunning {
-            signal(SIGKILL)
-            process.waitUntilExit()
-        }
+        if isRunning { signal(SIGKILL) }
+        _ = reap()
         endLeftovers()
         try? FileManager.default.removeItem(atPath: folder)
     }

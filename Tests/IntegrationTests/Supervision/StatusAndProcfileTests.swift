@@ -160,7 +160,7 @@ import Testing
         defer { first.remove() }
         let survivor = try await first.untilReady()
         first.signal(SIGKILL)
-        try await first.until("it is dead") { !first.process.isRunning }
+        try await first.until("it is dead") { !first.isRunning }
         #expect(kill(survivor, 0) == 0)
         let second = try RunningSupervisor(worker: worker, in: first.folder)
         defer { second.remove() }

@@ -74,7 +74,7 @@ import Testing
         try await supervisor.until("it ends") {
             // Echoes within a second change nothing; one of the later ones ends it, long before the 60 s.
             supervisor.signal(SIGTERM)
-            return !supervisor.process.isRunning
+            return !supervisor.isRunning
         }
         #expect(try await supervisor.exitCode() == 124)
     }

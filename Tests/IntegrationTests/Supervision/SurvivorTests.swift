@@ -11,7 +11,7 @@ import Testing
         defer { first.remove() }
         _ = try await first.untilReady("shell.1")
         first.signal(SIGKILL)
-        try await first.until("it is dead") { !first.process.isRunning }
+        try await first.until("it is dead") { !first.isRunning }
         let second = try RunningSupervisor(procfile: procfile, in: first.folder)
         defer { second.remove() }
         _ = try await second.untilReady("shell.1")
@@ -53,7 +53,7 @@ import Testing
         defer { first.remove() }
         let survivor = try await first.untilReady()
         first.signal(SIGKILL)
-        try await first.until("it is dead") { !first.process.isRunning }
+        try await first.until("it is dead") { !first.isRunning }
         let second = try RunningSupervisor(worker: worker, in: first.folder)
         defer { second.remove() }
         try await second.until("the survivor is asked") { second.file("asked") != nil }

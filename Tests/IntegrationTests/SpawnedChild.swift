@@ -6,7 +6,7 @@ import Glibc
 ///
 /// Not Foundation's `Process`: it learns of a child's end by the end of a pipe that children started at the same time
 /// inherit too, so parallel tests wait for one another, and its children keep the blocked signals of dispatch's threads.
-struct QueueChild {
+struct SpawnedChild {
     struct Failure: Error { let code: Int32 }
 
     let pid: pid_t
