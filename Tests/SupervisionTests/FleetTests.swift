@@ -3,7 +3,7 @@ import Testing
 @testable import Supervision
 
 /// A fleet whose children are moved by hand.
-private struct Fleet {
+struct Fleet {
     var machine: FleetStateMachine
     var now: Nanoseconds = .seconds(1)
     var actions: [FleetAction] = []

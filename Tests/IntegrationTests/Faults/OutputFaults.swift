@@ -114,16 +114,17 @@ import Testing
     }
 
     @Test func `logs are followed as they are printed`() async throws {
-        let supervisor = try RunningSupervisor(plan: "print=before ready wait=go print=after wait=never")
+        let supervisor = try RunningSupervisor(
+            plan: "print=before ready wait=go print=after wait=read print=the_end wait")
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
         let script = """
             curl -sN --unix-socket "$0" 'http://pulse/logs?follow=1&slot=worker.1' |
-                { read -r first; touch "$1"; read -r second; echo "$first$second"; }
+                { read -r first; touch "$1/go"; read -r second; touch "$1/read"; echo "$first$second"; }
             """
         let reader = ["/usr/bin/timeout", "30", "/bin/sh", "-c", script, supervisor.runtime + "/supervisor.sock"]
-        // The first line is of the past; once it is read, the child prints the next.
-        let text = try await Program.run(reader + [supervisor.folder + "/go"], ["PATH": "/usr/bin:/bin"]).text
+        // The first line is of the past; once it is read, the child prints the next, and a last one that ends curl.
+        let text = try await Program.run(reader + [supervisor.folder], ["PATH": "/usr/bin:/bin"]).text
         #expect(text.contains("before") && text.contains("after"), "\(text)")
     }
 }

@@ -1,0 +1,44 @@
+import Settings
+import Testing
+
+@Suite struct `Settings that change` {
+    @Test func `each change is sorted by what it takes; names only, for values may be secrets`() {
+        let changes = SettingChanges(
+            from: ["PULSE_TEI_URL": "http://a", "PULSE_LISTEN": ":1", "OTHER": "1", "PULSE_WORKERS": "2", "SAME": "x"],
+            to: [
+                "PULSE_TEI_URL": "http://b", "PULSE_LISTEN": ":2", "PULSE_WORKERS": "3", "SAME": "x",
+                "WEBHOOK_QDRANT_URL": "http://q", "NEW": "1",
+            ])
+        #expect(changes.workers == ["PULSE_TEI_URL", "WEBHOOK_QDRANT_URL"])
+        #expect(changes.supervisor == ["PULSE_WORKERS"])
+        #expect(changes.restart == ["PULSE_LISTEN"])
+        #expect(changes.foreign == ["NEW", "OTHER"])
+        #expect(SettingChanges(from: ["A": "1"], to: ["A": "1"]).isEmpty)
+    }
+
+    private func settings(_ environment: [String: String]) throws -> Settings {
+        try Settings(environment: environment, effectiveUser: 0)
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:9180", "127.0.0.1:9180"), ("[::1]:9180", "[::1]:9180"), (":9180", ":9180"),
+        ("0.0.0.0:80", "0.0.0.0:80"),
+    ])
+    func `where to listen`(text: String, shown: String) throws {
+        #expect(try settings(["PULSE_LISTEN": text]).listen?.description == shown)
+    }
+
+    @Test(arguments: ["9180", "localhost:9180", "1.2.3:9180", "[::1]", ":0", ":99999", "::1:9180", "[evil]:1"])
+    func `where nobody can listen is refused`(text: String) {
+        #expect(throws: SettingsError.self) { try settings(["PULSE_LISTEN": text]) }
+    }
+
+    @Test(arguments: [("512M", 512 << 20), ("2g", 2 << 30), ("1048576", 1 << 20), ("3K", 3072)])
+    func `sizes`(text: String, bytes: Int) throws {
+        #expect(try settings(["PULSE_MAX_MEMORY": text]).maxMemory == bytes)
+    }
+
+    @Test(arguments: ["0", "-1M", "1.5G", "lots", "99999999999G"]) func `what is no size is refused`(text: String) {
+        #expect(throws: SettingsError.self) { try settings(["PULSE_MAX_MEMORY": text]) }
+    }
+}
