@@ -34,6 +34,11 @@ import Testing
     @Test func `F62 a child finds nothing of our manager's, and no descriptor that is not meant for it`() async throws {
         let dump = try await Self.dump([:])
         #expect(dump.descriptors == ["0", "1", "2", "3", "4"])
+        #expect(dump.fds["0"] == "/dev/null")
+        #expect(dump.fds["1"] == dump.fds["2"] && dump.fds["1"]?.hasPrefix("pipe:") == true)
+        #expect(dump.fds["3"]?.hasPrefix("pipe:") == true)
+        #expect(dump.fds["4"]?.hasSuffix("/worker.1.lock") == true)
+        #expect(dump.group == dump.pid)
         let names = Set(dump.environment.map { String($0.prefix { $0 != "=" }) })
         for name in [
             "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "FDSTORE", "MAINPID", "INVOCATION_ID", "JOURNAL_STREAM",
@@ -43,16 +48,20 @@ import Testing
         }
         #expect(dump.environment.contains("WATCHDOG_USEC=3600000000"))
         #expect(dump.environment.contains { $0.hasPrefix("NOTIFY_SOCKET=") && $0.hasSuffix("/worker.1.notify") })
-        #expect(dump.blocked == "0000000000000000")
+        #expect(dump.SigBlk == "0000000000000000")
+        // Bits 32 and 33 are glibc's own.
+        #expect((UInt64(dump.SigIgn, radix: 16) ?? .max) & ~0x1_8000_0000 == 0)
     }
 
     struct Dump: Decodable {
         let fds: [String: String]
         let environment: [String]
+        let pid: Int32
+        let group: Int32
         let SigBlk: String
+        let SigIgn: String
 
         var descriptors: [String] { fds.keys.sorted() }
-        var blocked: String { SigBlk }
     }
 
     /// What a worker finds, whose supervisor was started with a descriptor 9 open and much in its environment.

@@ -49,6 +49,7 @@ import Testing
         let worker = try await first.untilReady()
         let second = try RunningSupervisor(plan: "ready wait", in: first.folder)
         #expect(try await second.exitCode() == 100)
+        #expect(second.log.contains("held by another pulse-supervisor (pid \(first.pid))"))
         #expect(first.get("/livez")?.status == 200)
         #expect(try first.slot("worker.1")?.pid == worker)
     }

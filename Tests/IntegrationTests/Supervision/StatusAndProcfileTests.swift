@@ -43,57 +43,6 @@ import Testing
         #expect(mode[.posixPermissions] as? Int == 0o660)
     }
 
-    @Test func `silent clients do not lock out the next one`() async throws {
-        let supervisor = try RunningSupervisor(worker: RunningSupervisor.plainWorker)
-        defer { supervisor.remove() }
-        _ = try await supervisor.untilReady()
-        var idle: [Int32] = []
-        for _ in 0..<60 {
-            let end = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-            #expect(unsafe pulse_connect_unix(end, supervisor.runtime + "/supervisor.sock") == 0)
-            idle.append(end)
-        }
-        defer { for end in idle { close(end) } }
-        #expect(supervisor.get("/livez")?.status == 200)
-    }
-
-    @Test func `systemd hears READY once, STOPPING, and pings`() async throws {
-        let folder = "/tmp/pst-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let ear = pulse_unix_socket(2)
-        defer { close(ear) }
-        #expect(unsafe pulse_bind_unix(ear, folder + "/manager") == 0)
-        let supervisor = try RunningSupervisor(
-            worker: RunningSupervisor.plainWorker,
-            environment: ["NOTIFY_SOCKET": folder + "/manager", "WATCHDOG_USEC": "100000"], in: folder)
-        defer { supervisor.remove() }
-        var heard: [String] = []
-        func listen() {
-            var bytes = [UInt8](repeating: 0, count: 4096)
-            while case let count = unsafe recv(ear, &bytes, bytes.count, 0), count > 0 {
-                heard += String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
-            }
-        }
-        let first = try await supervisor.untilReady()
-        kill(first, SIGKILL)
-        try await supervisor.until("a second one") {
-            let slot = try supervisor.slot("worker.1")
-            return slot?.state == "ready" && slot?.pid != first
-        }
-        try await supervisor.until("pings") {
-            listen()
-            return heard.count { $0 == "WATCHDOG=1" } >= 3
-        }
-        supervisor.signal(SIGTERM)
-        #expect(try await supervisor.exitCode() == 0)
-        listen()
-        #expect(heard.count { $0 == "READY=1" } == 1)
-        #expect(heard.count { $0 == "STOPPING=1" } == 1)
-        let ready = try #require(heard.firstIndex(of: "READY=1"))
-        #expect(heard[..<ready].contains { $0.hasPrefix("EXTEND_TIMEOUT_USEC=") })
-        #expect(heard.contains { $0.hasPrefix("STATUS=") })
-    }
-
     @Test func `Procfile programs run beside the workers and outlive them`() async throws {
         let supervisor = try RunningSupervisor(
             worker: """
