@@ -87,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "CTesting", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor", "pulse-worker",
+                "CLinux", "CTesting", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor",
+                "pulse-worker",
                 "pulsectl", "misbehaving-child",
             ],
             exclude: ["Faults/wall-clock-jump.c"],
