@@ -22,8 +22,8 @@ public final class LogSink: Sendable {
     /// - Parameter room: bytes that may wait for a slow reader, for a process that calls ``flush()``; 0 = none.
     public init(format: LogFormat, room: Int = 0) {
         journal = format == .journal ? Journal.connect() : -1
-        // Without journald the lines go to stderr, with their priority: perhaps somebody there understands it.
-        self.format = format == .journal && journal < 0 ? .relay : format
+        // Without journald the lines go to stderr, for whoever is there.
+        self.format = format == .journal && journal < 0 ? .text : format
         state = Mutex(State(output: NonBlockingOutput(STDERR_FILENO, room: room)))
     }
 

@@ -94,6 +94,24 @@ import Testing
 
 /// A supervisor is killed while its workers hold their slots, and another one starts at once.
 enum TakeOver {
+    /// What happened, for whoever wants to see it: .cache/takeover.log, and beside it what happens without the slot lock.
+    private static func keepLog(
+        _ supervisors: [RunningSupervisor], _ environment: [String: String], _ doubled: Int
+    ) throws {
+        var text = "slots with two processes at once: \(doubled)\n"
+        for slot in [1, 2] {
+            text +=
+                "worker.\(slot) begun by pids \(supervisors[1].lines(of: "begin.\(slot)").joined(separator: ", ")); "
+            text += "let go by \(supervisors[1].lines(of: "end.\(slot)").joined(separator: ", "))\n"
+        }
+        for (name, supervisor) in zip(["the killed supervisor", "its successor"], supervisors) {
+            text += "--- \(name), pid \(supervisor.pid)\n\(supervisor.log)"
+        }
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../.cache")
+        let name = environment.isEmpty ? "takeover.log" : "takeover-without-lock.log"
+        try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+    }
+
     /// - Returns: how many slots ever had two processes at the same time.
     static func run(_ environment: [String: String]) async throws -> Int {
         // Each life writes when it begins to hold its slot and when it lets go; the first ones let go only when told.
@@ -122,6 +140,7 @@ enum TakeOver {
         let doubled = [1, 2].count { second.lines(of: "begin.\($0)").count > 1 + second.lines(of: "end.\($0)").count }
         try second.write("go", "")
         try await second.untilAllReady(2)
+        try keepLog([first, second], environment, doubled)
         return doubled
     }
 }

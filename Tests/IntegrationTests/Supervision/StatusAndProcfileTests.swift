@@ -43,6 +43,45 @@ import Testing
         #expect(mode[.posixPermissions] as? Int == 0o660)
     }
 
+    @Test func `a worker that is silent, one that disagrees and one that is frozen: unknown is never healthy`()
+        async throws
+    {
+        let report = "ready ping=50 report=serving:0:50 wait=stop report=serving ping=0 wait"
+        let supervisor = try RunningSupervisor(
+            plan: report,
+            plans: ["worker.2": "ready ping=50 report=serving:0:50 wait=disagree report=waiting:0:50 wait"],
+            environment: ["PULSE_WORKERS": "3", "PULSE_START_CONCURRENCY": "3", "PULSE_REPORT_INTERVAL": "200ms"])
+        defer { supervisor.remove() }
+        try await supervisor.until("all is well") { supervisor.get("/readyz")?.status == 200 }
+
+        try supervisor.write("disagree", "")
+        try await supervisor.until("the worst wins, and how many say so") {
+            let qdrant = try supervisor.document()?.services["qdrant"]
+            return qdrant?.state == .unhealthy && qdrant?.reporters == "1/3 workers"
+        }
+        #expect(try supervisor.document()?.services["redis"]?.state == .healthy)
+
+        let frozen = try #require(try supervisor.slot("worker.1")?.pid)
+        kill(frozen, SIGSTOP)
+        try await supervisor.until("a frozen one is unknown") {
+            let redis = try supervisor.document()?.services["redis"]
+            return redis?.state == .unknown && redis?.reporters == "1/3 workers"
+        }
+        #expect(supervisor.get("/readyz")?.status == 503)
+        #expect(try supervisor.document()?.status == .degraded)
+        kill(frozen, SIGCONT)
+        try await supervisor.until("it is heard again") {
+            try supervisor.document()?.services["redis"]?.state == .healthy
+        }
+
+        try supervisor.write("stop", "")
+        try await supervisor.until("who only stopped talking is unknown too") {
+            let redis = try supervisor.document()?.services["redis"]
+            return redis?.state == .unknown && redis?.reporters == "2/3 workers"
+        }
+        #expect(supervisor.get("/health")?.body.contains("redis no recent report [2/3 workers]") == true)
+    }
+
     @Test func `Procfile programs run beside the workers and outlive them`() async throws {
         let supervisor = try RunningSupervisor(
             worker: """
