@@ -15,7 +15,13 @@ struct Main: ParsableCommand {
             Starts PULSE_WORKERS workers and whatever the Procfile names, restarts what dies, stops everything \
             gracefully on SIGTERM or SIGINT (a second one, at least a second later, kills at once).
 
-            How it stands: curl --unix-socket RUNTIME-DIR/supervisor.sock http://pulse/health (/status, /readyz, /livez).
+            SIGHUP reads the env file again and brings what changed to the workers, one at a time. SIGUSR2 replaces the \
+            workers one at a time. SIGTTIN and SIGTTOU run one worker more or fewer. pulsectl does the same and waits for \
+            the end.
+
+            How it stands: pulsectl, or curl --unix-socket RUNTIME-DIR/supervisor.sock http://pulse/health (/livez, /readyz, \
+            /status, /metrics, /events, /logs, /operations/ID). Orders by POST (/restart, /workers/SLOT/restart, /scale, \
+            /reload, /stop) are taken from root and our own user.
 
             Settings come from the environment and the env file (the environment wins):
             \(SettingsHelp.text)

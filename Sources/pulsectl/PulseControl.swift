@@ -5,10 +5,12 @@ import Reporting
 struct PulseControl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pulsectl",
-        abstract: "Ask a running Pulse how it stands, give it documents, search them.",
+        abstract: "Ask a running Pulse how it stands, change it, give it documents, search them.",
         discussion: """
-            status and health ask the supervisor on its socket; enqueue speaks to Redis, search to TEI and Qdrant, with the \
-            same settings as the workers (environment, or --env-file).
+            All but the last two speak to the supervisor on its socket; enqueue speaks to Redis, search to TEI and Qdrant, \
+            with the same settings as the workers (environment, or --env-file).
+
+            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor answers.
             """,
         version: pulseVersion,
         subcommands: [
