@@ -60,7 +60,7 @@ let package = Package(
             dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log, arguments],
             swiftSettings: rules),
         .executableTarget(
-            name: "pulsectl", dependencies: ["Settings", "Reporting", "JobQueue", "Indexing", arguments],
+            name: "pulsectl", dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", arguments],
             swiftSettings: rules),
 
         // Random histories of the supervisor's machine; `scripts/simulate` runs it optimised.

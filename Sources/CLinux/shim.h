@@ -17,6 +17,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -210,6 +211,14 @@ static inline int pulse_listening_family(int fd) {
     if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 || type != SOCK_STREAM) return -1;
     if (getsockname(fd, (struct sockaddr *)&address, &length) < 0) return -1;
     return address.ss_family;
+}
+/// -1 where there is no terminal. (In C, since `struct winsize` belongs to yet another module of Swift's.)
+static inline int pulse_terminal_size(int fd, unsigned short *columns, unsigned short *lines) {
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) < 0) return -1;
+    *columns = size.ws_col;
+    *lines = size.ws_row;
+    return 0;
 }
 static inline int pulse_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK); }
 /// Every datagram then carries its sender's credentials.

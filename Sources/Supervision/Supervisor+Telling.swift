@@ -60,40 +60,46 @@ extension Supervisor {
         }
     }
 
-    /// One line: what, which value, why, what to do.
+    /// One line: what, which value, why, what to do. It is also what `systemctl status` shows after the end.
     func announce(_ cause: StopCause) {
+        let reason = reason(for: cause)
+        if let reason {
+            log.error("\(reason)")
+            manager.conclude(reason)
+        } else {
+            log.info("stopping")
+            manager.say(status(now: MonotonicClock.now()).summary)
+        }
+        events.tell(news(.stopping, status(now: MonotonicClock.now())))
+    }
+
+    private func reason(for cause: StopCause) -> String? {
         switch cause {
-        case .asked: log.info("stopping")
+        case .asked: return nil
         case .gaveUp(let program):
             let last = slots.filter { $0.program.name == program }.compactMap(\.deaths.last).max { $0.at < $1.at }
             let why = last.map { ": last \($0.how)\($0.lastLines.last.map { " (\($0))" } ?? "")" } ?? ""
-            log.error(
-                """
+            return """
                 gave up: \(program) died more often than PULSE_RESTART_LIMIT allows within PULSE_RESTART_WINDOW\(why); its \
-                lines above say why
-                """)
+                lines in the log say why
+                """
         case .unavailable(let index):
             let status = status(now: MonotonicClock.now())
             var why = status.problems
             if why.isEmpty, let index, let words = slots[index].lastWords { why = [words] }
             if why.isEmpty { why = ["\(status.workers.ready)/\(status.workers.wanted) workers became ready"] }
-            log.error(
-                """
+            return """
                 not started: \(why.joined(separator: "; ")) (PULSE_STARTUP=fail, PULSE_STARTUP_TIMEOUT=\
                 \(TimeText.of(fleet.policy.startupTimeout)); PULSE_STARTUP=wait would wait for it)
-                """)
+                """
         case .configuration(let index, let status):
             let slot = slots[index]
             let words = slot.lastWords.map { ": \($0)" } ?? ""
-            log.error(
-                """
+            return """
                 \(slot.name) cannot run: \(slot.program.command.joined(separator: " ")): \(status)\(words); correct its \
                 command or settings
-                """)
+                """
         }
-        // The reason stays in `systemctl status` after the end.
-        manager.say(status(now: MonotonicClock.now()).summary)
-        events.tell(news(.stopping, status(now: MonotonicClock.now())))
     }
 
     /// Readers of the events hear of each state that a slot comes into.

@@ -24,7 +24,8 @@ struct PulseWorker: AsyncParsableCommand {
     /// The main thread takes the signals. An `async` main would park it in libdispatch, which lets every signal in again.
     static func main() {
         StopSignals.block()
-        Task.detached {
+        // Not at the higher priority of an interactive program: without the right to it each thread would complain.
+        Task.detached(priority: .medium) {
             do {
                 var command = try parseAsRoot()
                 if var worker = command as? any AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import Reporting
 
 @main
@@ -19,4 +20,13 @@ struct PulseControl: AsyncParsableCommand {
             RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
             SearchCommand.self,
         ])
+
+    /// Not at the higher priority of an interactive program: without the right to it each thread would complain.
+    static func main() {
+        Task.detached(priority: .medium) {
+            await main(nil)
+            exit(withError: nil)
+        }
+        dispatchMain()
+    }
 }

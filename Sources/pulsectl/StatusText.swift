@@ -36,7 +36,8 @@ extension SlotStatus {
         StatusTable.Row(
             slot: slot, pid: pid.map(String.init) ?? "-", state: shownState,
             uptime: uptimeSeconds.map(elapsed) ?? "-", restarts: String(restarts),
-            done: report.map { String($0.done) } ?? "-", failed: report.map { String($0.failed) } ?? "-", job: shownJob)
+            done: report.map { String($0.done) } ?? "-", failed: report.map { String($0.failed) } ?? "-", job: shownJob,
+            trouble: trouble)
     }
 
     /// A ready worker that holds back is shown as waiting: "ready" alone would promise work.
@@ -47,11 +48,13 @@ extension SlotStatus {
     }
 
     private var shownJob: String {
-        guard let report, let job = report.current.first else {
-            guard pid == nil, let death = deaths.last else { return "" }
-            return "(\(death.how)\(death.lastLines.last.map { ": \($0)" } ?? ""))"
-        }
+        guard let report, let job = report.current.first else { return "" }
         let more = report.inFlight > 1 ? " (+\(report.inFlight - 1) more)" : ""
         return "\(job.id.prefix(8)) \(job.url ?? "")\(more)"
+    }
+
+    private var trouble: String {
+        guard pid == nil, let death = deaths.last else { return "" }
+        return "(\(death.how)\(death.lastLines.last.map { ": \($0)" } ?? ""))"
     }
 }

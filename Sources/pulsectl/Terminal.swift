@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What is at the other end of our descriptors.
@@ -6,9 +7,10 @@ enum Terminal {
 
     /// Columns and lines; 80x24 where the terminal does not say.
     static func size() -> (width: Int, height: Int) {
-        var size = winsize()
-        let isKnown = unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 && size.ws_row > 5
-        return isKnown ? (Int(size.ws_col), Int(size.ws_row)) : (80, 24)
+        var columns: UInt16 = 0
+        var lines: UInt16 = 0
+        let isKnown = unsafe pulse_terminal_size(STDOUT_FILENO, &columns, &lines) == 0 && columns > 20 && lines > 5
+        return isKnown ? (Int(columns), Int(lines)) : (80, 24)
     }
 
     static var isColoured: Bool { isOutput && !hasNoColor }

@@ -10,6 +10,7 @@ struct ServiceManager {
     private var pendingStatus: String?
     private var nextStatus: Nanoseconds = 0
     private var isStopping = false
+    private var isConcluded = false
     /// Said, but not taken: READY and STOPPING must arrive, since a start that is never announced is a failed start.
     private var owed: [String] = []
     private var nextTry: Nanoseconds = 0
@@ -64,8 +65,18 @@ struct ServiceManager {
 
     /// One line; sent when it changed, and at most once a second.
     mutating func say(_ status: String) {
+        guard !isConcluded else { return }
         let line = NotifyMessage.printable(status)
         pendingStatus = line == lastStatus ? nil : line
+    }
+
+    /// The last word: it stays in the unit's status after the end, whatever else happens until then.
+    mutating func conclude(_ status: String) {
+        let line = NotifyMessage.printable(status)
+        pendingStatus = nil
+        lastStatus = line
+        isConcluded = true
+        sender?.send("STATUS=\(line)")
     }
 
     mutating func ready(_ status: String, now: Nanoseconds) {

@@ -29,6 +29,8 @@ enum ServiceBoard {
         guard let worst = views.max(by: { rank($0.state) < rank($1.state) }) else {
             return ServiceStatus(state: .unknown, reason: "no worker has reported yet")
         }
+        // Whatever a worker says beside it: what is well needs no reason.
+        guard worst.state != .healthy else { return ServiceStatus(state: .healthy) }
         let agreeing = views.count { $0.state == worst.state }
         let reporters = agreeing < views.count ? "\(agreeing)/\(views.count) workers" : nil
         return ServiceStatus(

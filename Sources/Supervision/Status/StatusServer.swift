@@ -88,11 +88,13 @@ final class StatusServer {
         }
     }
 
-    /// Somebody removed our socket's name: whoever asks next would find nobody.
-    /// - Returns: whether it is there again.
+    /// Somebody removed the socket's name, or the unit that had opened it was stopped: whoever asks next would find nobody.
+    /// - Returns: whether there is a socket of that name again.
     func restore() -> Bool {
-        guard unix != nil, let index = ports.firstIndex(where: \.isLocal) else { return true }
-        guard let listener = try? UnixListener(path: path, mode: 0o660) else { return false }
+        guard let index = ports.firstIndex(where: \.isLocal), let listener = try? UnixListener(path: path, mode: 0o660)
+        else {
+            return false
+        }
         ports[index].server.listen(on: listener.descriptor)
         unix = listener
         return true

@@ -15,6 +15,8 @@ struct StatusTable {
         var done: String
         var failed: String
         var job: String
+        /// Why nothing runs here.
+        var trouble = ""
     }
 
     /// One service with its reason and remedy.
@@ -59,19 +61,25 @@ struct StatusTable {
         let widths = [\Row.slot, \.pid, \.state, \.uptime, \.restarts, \.done, \.failed].map { column in
             table.map { $0[keyPath: column].count }.max() ?? 0
         }
-        var lines = table.enumerated().map { index, row in
+        var lines = table.enumerated().flatMap { index, row -> [String] in
             let left = [
                 padded(row.slot, widths[0]), padded(row.pid, widths[1], right: true), padded(row.state, widths[2]),
                 padded(row.uptime, widths[3], right: true), padded(row.restarts, widths[4], right: true),
                 padded(row.done, widths[5], right: true), padded(row.failed, widths[6], right: true),
             ].joined(separator: "  ")
-            let line = cut(left + "  " + row.job)
-            if index == 0 { return dim(line) }
-            return row.state == "ready" ? line : paint(line, as: Self.weight(of: row.state))
+            if index == 0 { return [dim(cut(left + "  " + row.job))] }
+            return texts(left, row).map { row.state == "ready" ? $0 : paint($0, as: Self.weight(of: row.state)) }
         }
         let hidden = rows.count - shown.count
         if hidden > 0 { lines.append(dim(cut("... and \(hidden) more"))) }
         return lines
+    }
+
+    /// A row; what is wrong with it goes on a line of its own where it would be cut.
+    private func texts(_ left: String, _ row: Row) -> [String] {
+        guard !row.trouble.isEmpty else { return [cut(left + "  " + row.job)] }
+        let whole = left + "  " + row.trouble
+        return whole.count <= width ? [whole] : [cut(left)] + wrapped("  -> " + row.trouble)
     }
 
     /// What needs attention first, then who works, then the rest; in their own order where all fit.
@@ -114,12 +122,13 @@ struct StatusTable {
     private func wrapped(_ line: String) -> [String] {
         var lines: [String] = []
         var current = ""
+        let margin = String(line.prefix { $0 == " " })
         for word in line.split(separator: " ", omittingEmptySubsequences: true) {
             if !current.isEmpty, current.count + 1 + word.count > width, lines.count < 3 {
                 lines.append(current)
-                current = "  " + word
+                current = margin + "  " + word
             } else {
-                current += (current.isEmpty ? "" : " ") + word
+                current += (current.isEmpty ? margin : " ") + word
             }
         }
         return lines + [cut(current)]
