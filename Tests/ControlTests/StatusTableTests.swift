@@ -60,6 +60,29 @@ import Testing
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 60 })
     }
 
+    @Test func `what is wrong is never cut: it goes on in the next line`() {
+        var page = document.page
+        page.rows[2].trouble = "(exit 3: cannot open the model's file)"
+        let text = StatusTable(coloured: false, width: 72).render(page)
+        #expect(text.contains("812 jobs queued"))
+        #expect(text.contains("\n  -> (exit 3: cannot open the model's file)\n"))
+    }
+
+    @Test(arguments: [20, 24, 50]) func `a small screen shows those that need attention first, and the services`(
+        height: Int
+    ) {
+        var page = document.page
+        let trouble = page.rows[2]
+        page.rows = (1...60).map { _ in page.rows[1] }
+        page.rows[57] = trouble
+        let lines = StatusTable(coloured: false, width: 80).render(page, height: height).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= height)
+        #expect(lines.contains { $0.hasPrefix("worker.3") })
+        #expect(lines.contains { $0.hasPrefix("... and ") })
+        #expect(lines.last == "queue: 812 jobs waiting")
+    }
+
     @Test func `colour is used only when asked for`() {
         #expect(!StatusTable(coloured: false, width: 80).render(document.page).contains("\u{1B}"))
         #expect(StatusTable(coloured: true, width: 80).render(document.page).contains("\u{1B}[33m"))

@@ -84,8 +84,14 @@ struct StatusTable {
 
     /// What needs attention first, then who works, then the rest; in their own order where all fit.
     private func choose(_ rows: [Row], room: Int?) -> [Row] {
-        guard let room, rows.count > room else { return rows }
-        func rank(_ row: Row) -> Int { row.state != "ready" ? 0 : row.job.isEmpty ? 2 : 1 }
+        // What is wrong with a row may take a line of its own.
+        guard var room else { return rows }
+        room -= rows.count { !$0.trouble.isEmpty }
+        guard rows.count > room else { return rows }
+        func rank(_ row: Row) -> Int {
+            guard row.state == "ready" else { return Self.weight(of: row.state) == "unhealthy" ? 0 : 1 }
+            return row.job.isEmpty ? 3 : 2
+        }
         let order = rows.indices.sorted { (rank(rows[$0]), $0) < (rank(rows[$1]), $1) }
         return order.prefix(max(0, room - 1)).sorted().map { rows[$0] }
     }
@@ -107,10 +113,9 @@ struct StatusTable {
     }
 
     private static func weight(of state: String) -> String {
-        switch state {
-        case "backoff", "failed", "killing", "unkillable": "unhealthy"
-        default: "degraded"
-        }
+        // A backoff carries the time that is left.
+        let isDown = ["backoff", "failed", "killing", "unkillable"].contains { state.hasPrefix($0) }
+        return isDown ? "unhealthy" : "degraded"
     }
 
     private func padded(_ text: String, _ size: Int, right: Bool = false) -> String {
