@@ -34,6 +34,11 @@ class Report:
         print(textwrap.fill(note, 110, initial_indent=" " * 32, subsequent_indent=" " * 32), flush=True)
         self._write({"name": name, **values})
 
+    def remark(self, text: str) -> None:
+        """What could not be measured, and why."""
+        print(f"  {text}", flush=True)
+        self._write({"name": "remark", "text": text})
+
     def machine(self, text: str, **values: Any) -> None:
         print(text, flush=True)
         self._write({"name": "machine", **values})

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import functools
 import signal
 import subprocess
 import sys
@@ -13,11 +14,17 @@ import indexing
 import job_recovery
 import machine
 import restart_latency
+import restart_many
+import restart_peers
+import silent_rest
+import status_latency
+import stop_time
 import worker_restart
 from figures import Report
 from stack import serving
 
-NAMES = ["restart", "worker-restart", "job-recovery", "rest", "indexing"]
+# First those that need no servers: once started, these would be there to disturb them.
+NAMES = ["restart", "restart-many", "status", "stop", "worker-restart", "job-recovery", "rest", "indexing"]
 
 
 def options() -> argparse.Namespace:
@@ -29,23 +36,39 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def compiled(name: str, folder: Path) -> Path:
+    source = Path(__file__).with_name(f"{name}.c")
+    subprocess.run(["cc", "-O2", "-Wall", "-o", folder / name, source], check=True)
+    return folder / name
+
+
 def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
-    wanted = asked.only or NAMES
-    child = folder / "clock-child"
-    subprocess.run(["cc", "-O2", "-o", child, Path(__file__).with_name("clock-child.c")], check=True)
-    if "restart" in wanted:
-        restart_latency.report(asked.programs, folder / "restart", child, asked.quick, out)
-    if wanted == ["restart"]:
-        return
-    with serving(folder / "stack") as stack:
-        if "worker-restart" in wanted:
-            worker_restart.report(asked.programs, folder / "worker", stack, asked.quick, out)
-        if "job-recovery" in wanted:
-            job_recovery.report(asked.programs, folder / "recovery", stack, asked.quick, out)
-        if "rest" in wanted:
-            at_rest.report(asked.programs, folder / "rest", stack, child, asked.quick, out)
-        if "indexing" in wanted:
-            indexing.report(asked.programs, folder / "indexing", stack, asked.quick, out)
+    programs, quick = asked.programs, asked.quick
+    wanted = [name for name in NAMES if name in (asked.only or NAMES)]
+    child, bare_loop = compiled("clock-child", folder), compiled("bare-loop", folder)
+    with contextlib.ExitStack() as exits:
+        stack = functools.cache(lambda: exits.enter_context(serving(folder / "stack")))
+        for name in wanted:
+            own = folder / name
+            match name:
+                case "restart":
+                    restart_latency.report(programs, own, child, bare_loop, quick, out)
+                    restart_peers.report(programs, own / "peers", child, bare_loop, quick, out)
+                case "restart-many":
+                    restart_many.report(programs, own, child, quick, out)
+                case "status":
+                    status_latency.report(programs, own, child, quick, out)
+                case "stop":
+                    stop_time.report(programs, own, child, quick, out)
+                case "worker-restart":
+                    worker_restart.report(programs, own, stack(), quick, out)
+                case "job-recovery":
+                    job_recovery.report(programs, own, stack(), quick, out)
+                case "rest":
+                    at_rest.report(programs, own, stack(), child, quick, out)
+                    silent_rest.report(programs, own / "silent", child, quick, out)
+                case "indexing":
+                    indexing.report(programs, own, stack(), quick, out)
 
 
 def main() -> int:

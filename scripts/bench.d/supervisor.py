@@ -23,7 +23,7 @@ UNLIMITED_TEXT = "PULSE_RESTART_LIMIT=0 PULSE_BACKOFF_BASE=0"
 class Supervisor:
     def __init__(self, process: subprocess.Popen, runtime: Path) -> None:
         self.process = process
-        self._socket = str(runtime / "supervisor.sock")
+        self.socket = runtime / "supervisor.sock"
         self._lines: queue.SimpleQueue[tuple[int, str]] = queue.SimpleQueue()
         self.said: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
@@ -55,7 +55,7 @@ class Supervisor:
         connection = http.client.HTTPConnection("pulse", timeout=5)
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.settimeout(5)
-        connection.sock.connect(self._socket)
+        connection.sock.connect(str(self.socket))
         with contextlib.closing(connection):
             connection.request("GET", "/status")
             return json.load(connection.getresponse())
@@ -66,13 +66,13 @@ class Supervisor:
 
 @contextlib.contextmanager
 def supervising(
-    programs: Path, folder: Path, settings: dict[str, str], arguments: tuple[str, ...] = ()
+    programs: Path, folder: Path, settings: dict[str, str], arguments: tuple[str, ...] = (), exit_code: int = 0
 ) -> Iterator[Supervisor]:
-    """Stopped by SIGTERM at the end. Raises RuntimeError when it then leaves with anything but 0."""
+    """Stopped by SIGTERM at the end. Raises RuntimeError when it then leaves with anything but `exit_code`."""
     runtime = folder / "run"
     environment = clean_environment() | {"PULSE_RUNTIME_DIR": str(runtime), "PULSE_STOP_TIMEOUT": "20s"} | settings
     command = [os.fspath(programs / "pulse-supervisor"), *arguments]
     with running(command, environment, patience=40, stderr=subprocess.PIPE, text=True, errors="replace") as process:
         yield Supervisor(process, runtime)
-    if process.returncode != 0:
-        raise RuntimeError(f"pulse-supervisor left with {process.returncode}, not 0")
+    if process.returncode != exit_code:
+        raise RuntimeError(f"pulse-supervisor left with {process.returncode}, not {exit_code}")
