@@ -105,12 +105,14 @@ static inline int pulse_raise_descriptor_limit(uint64_t wanted, uint64_t *before
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
     return setrlimit(RLIMIT_NOFILE, &limit);
 }
-/// Sets another process' soft limit of descriptors (prlimit(2)).
-static inline int pulse_set_descriptor_limit(pid_t pid, uint64_t soft) {
-    uint64_t limit[2];
-    if (syscall(SYS_prlimit64, pid, RLIMIT_NOFILE, NULL, limit) < 0) return -1;
-    limit[0] = soft < limit[1] ? soft : limit[1];
-    return (int)syscall(SYS_prlimit64, pid, RLIMIT_NOFILE, limit, NULL);
+/// Sets our soft limit of descriptors; returns the former one. Descriptors above it stay open.
+static inline uint64_t pulse_swap_descriptor_limit(uint64_t soft) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return soft;
+    uint64_t before = limit.rlim_cur;
+    limit.rlim_cur = soft < limit.rlim_max ? soft : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    return before;
 }
 
 /// Ignores a signal; children get the default back from posix_spawn's SETSIGDEF.

@@ -15,8 +15,8 @@ final class Slot {
     var receiver: NotifyReceiver?
     var process: ChildProcess?
     let output: SlotOutput
-    /// The leader is gone but its group still works on its farewell; the leader stays unreaped so that the group keeps its
-    /// number.
+    /// The leader is gone but its group may still work on its farewell; the leader stays unreaped so that the group keeps
+    /// its number.
     var leaderIsGone = false
     var record: SlotRecord?
     /// Whether the present life has told its name; until then the record names the last one that had.
@@ -30,6 +30,8 @@ final class Slot {
     /// The child's own words.
     var text: String?
     private(set) var report: WorkerReport?
+    /// ``report`` as the worker wrote it.
+    private(set) var reportJSON: String?
     private(set) var reportedAt: Nanoseconds = 0
     var heardAt: Nanoseconds?
     /// When the last one died, until its successor is ready.
@@ -83,6 +85,7 @@ final class Slot {
         guard let decoded = WorkerReport.decode(json) else { return nil }
         let isNews = report != decoded
         report = decoded
+        reportJSON = json
         reportedAt = now
         let name = String(decoded.worker.filter { !$0.isNewline && $0 != "|" }.prefix(200))
         guard var known = record, !isNamed || known.name != name else { return isNews }
@@ -130,6 +133,7 @@ final class Slot {
         formerJobs = jobs
         text = nil
         report = nil
+        reportJSON = nil
         heardAt = nil
         leaderIsGone = false
     }

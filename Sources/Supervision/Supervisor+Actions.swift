@@ -73,11 +73,16 @@ extension Supervisor {
                     descriptorLimit: descriptorLimit, guards: configuration.policy.guards))
             let pid = process.pid
             slot.begin(process, life: child.number, lock: lock)
-            memoryKills.watch(pid)
+            memoryKills.expect(pid)
+            chores(by: MonotonicClock.now().adding(Self.choreDelay))
             slot.log.info("started pid \(pid)")
             return .spawned(pid: pid)
         } catch let failure as SlotLock.Failure {
-            guard case .refused(let cause) = failure else { return .occupied }
+            guard case .refused(let cause) = failure else {
+                // Perhaps by what the last life left behind.
+                chores(by: MonotonicClock.now())
+                return .occupied
+            }
             slot.log.error("\(slot.lockPath): cannot be locked: \(cause)")
             return .spawnFailed(errno: cause.code == ENOENT ? EIO : cause.code)
         } catch {

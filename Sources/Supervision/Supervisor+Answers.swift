@@ -9,6 +9,7 @@ extension Supervisor {
         StatusRouter.Answers(
             status: { [unowned self] in status(now: MonotonicClock.now()) },
             document: { [unowned self] in document(now: MonotonicClock.now()) },
+            reports: { [unowned self] in visibleSlots.map { slots[$0].reportJSON } },
             metrics: { [unowned self] in metrics(now: MonotonicClock.now()).text() },
             events: { [unowned self] in events.open(first: news(.hello, status(now: MonotonicClock.now()))) },
             logs: { [unowned self] in openLog(slot: $0, lines: $1, follow: $2) },
@@ -81,7 +82,7 @@ extension Supervisor {
         }
         return FleetMetrics(
             version: configuration.version, startedAt: startedAtWall, resident: ProcFS.residentBytes(of: getpid()),
-            descriptors: max(0, DirectoryEntries.names(in: "/proc/self/fd").count - 3), status: status, places: places,
+            descriptors: ProcFS.ownDescriptors(), status: status, places: places,
             wanted: configuration.programs.indices.map {
                 (configuration.programs[$0].name, fleet.wantedSlots(of: $0).count)
             },

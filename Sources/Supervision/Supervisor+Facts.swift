@@ -58,15 +58,17 @@ extension Supervisor {
         logs.tell(line)
     }
 
-    func checkEnd(of index: Int) {
+    /// - Parameter isAlone: nobody else is left in its group.
+    func checkEnd(of index: Int, isAlone: Bool = false) {
         let slot = slots[index]
         guard let pid = slot.process?.pid, slot.process?.hasEnded == true else { return }
         // What it said last still counts.
         if configuration.policy.guards.holds(.drainBeforeExit) { hear(index) }
         let state = fleet.children[index].state
-        if case .draining = state, !slot.program.isWorker, ProcFS.groupHasOthers(pid) {
+        if case .draining = state, !slot.program.isWorker, !isAlone {
             if !slot.leaderIsGone {
                 slot.leaderIsGone = true
+                groups.leaderLeft(now: MonotonicClock.now())
                 // The leader alone was told, and left without passing it on: those who stay would sit out the deadline.
                 if !slot.signalsGroup {
                     for signal in [SIGTERM, SIGCONT] { slot.process?.signal(signal, group: true) }
@@ -78,10 +80,12 @@ extension Supervisor {
         for line in slot.output.end() { pass(line) }
         guard let process = slot.process.take() else { return }
         let ending = process.reap()
-        let sawKill = memoryKills.sawKill(of: pid)
-        slot.obituary.outOfMemory = sawKill && ending.status == .killed(signal: SIGKILL, coreDumped: false)
+        slot.obituary.outOfMemory = memoryKills.tookLife(of: pid, ending.status)
         slot.obituary.maxResidentBytes = ending.maxResidentBytes
-        if configuration.policy.guards.holds(.sweep) { leftovers.expect(mark(of: slot, life: number)) }
+        if configuration.policy.guards.holds(.sweep) {
+            leftovers.expect(mark(of: slot, life: number))
+            chores(by: MonotonicClock.now().adding(Self.choreDelay))
+        }
         feed(.child(index, .exited(ending.status, from: number)))
     }
 

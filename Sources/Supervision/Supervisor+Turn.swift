@@ -6,8 +6,8 @@ internal import ProcessLog
 
 /// One turn of the loop: what to wait for, and in which order to look at what happened.
 extension Supervisor {
-    /// How often a group whose leader is gone is looked at: its members' deaths need not be told to us.
-    private static let groupRecheck = Nanoseconds.milliseconds(50)
+    /// How long after a birth or a death /proc is read: longer than a restart takes, and no time for a leftover.
+    static let choreDelay = Nanoseconds.milliseconds(50)
 
     func collectSources() {
         loop.removeAll()
@@ -27,10 +27,9 @@ extension Supervisor {
 
     func nearestDeadline() -> Nanoseconds? {
         let now = MonotonicClock.now()
-        let recheck = slots.contains(where: \.leaderIsGone) ? now.adding(Self.groupRecheck) : nil
         return [
             fleet.deadline, manager.deadline, server?.deadline(now: now), telling.due, staleness(now: now),
-            manager.isListening ? telling.nextExtension : nil, recheck,
+            manager.isListening ? telling.nextExtension : nil, choresDue, groups.due,
         ].compactMap(\.self).min()
     }
 
@@ -50,11 +49,11 @@ extension Supervisor {
             }
         }
         for case .process(let slot) in ready { checkEnd(of: slot) }
-        for (index, slot) in slots.enumerated() where slot.leaderIsGone { checkEnd(of: index) }
-        sweepLeftovers()
+        checkGroups()
         if ready.contains(.signals) { obeySignals() }
         let now = MonotonicClock.now()
         if let deadline = fleet.deadline, now >= deadline { feed(.deadline) }
+        doChores(now: MonotonicClock.now())
         if exitCode == nil { server?.turn(ready, now: now) }
         tellStatus(now: now)
         extendTimeouts(now: now)
@@ -70,9 +69,7 @@ extension Supervisor {
             case SIGUSR2: _ = restart(slots: nil)
             case SIGTTIN: scaleWorkers(by: 1)
             case SIGTTOU: scaleWorkers(by: -1)
-            case SIGCHLD:
-                reapStrangers()
-                sweepLeftovers()
+            case SIGCHLD: reapStrangers()
             default: break
             }
         }
@@ -89,8 +86,28 @@ extension Supervisor {
             var ending = pulse_ending()
             guard unsafe pulse_reap(pid, &ending) == 0 else { return }
             counters.strangers += 1
+            // One of the swept, perhaps, whose own children are ours now.
+            if !leftovers.isEmpty { chores(by: MonotonicClock.now()) }
             log.debug("reaped pid \(pid), an orphan")
         }
+    }
+
+    /// Programs whose leaders are gone are down once their groups are empty.
+    private func checkGroups() {
+        let leaderless = slots.indices.filter { slots[$0].leaderIsGone }
+        let leaders = Set(leaderless.compactMap { slots[$0].process?.pid })
+        let peopled = groups.look(at: leaders, now: MonotonicClock.now())
+        for index in leaderless { checkEnd(of: index, isAlone: !peopled.contains(slots[index].process?.pid ?? 0)) }
+    }
+
+    func chores(by time: Nanoseconds) { choresDue = min(choresDue ?? time, time) }
+
+    private func doChores(now: Nanoseconds) {
+        guard let due = choresDue, now >= due else { return }
+        choresDue = nil
+        memoryKills.watchNewborns()
+        sweepLeftovers()
+        if !leftovers.isEmpty { chores(by: now.adding(Self.choreDelay)) }
     }
 
     private func sweepLeftovers() {
@@ -98,6 +115,20 @@ extension Supervisor {
         let killed = leftovers.sweep(known: Set(slots.compactMap { $0.process?.pid }))
         counters.swept += killed.count
         for pid in killed { log.notice("pid \(pid), left behind by a child that is dead: SIGKILL") }
+    }
+
+    /// The last thing we do for children: whoever dies by it makes us parent of what it has left behind.
+    func endLeftovers() {
+        let end = MonotonicClock.now().adding(.seconds(1))
+        sweepLeftovers()
+        while !leftovers.isEmpty, MonotonicClock.now() < end {
+            loop.removeAll()
+            loop.add(signals.number, .signals)
+            _ = loop.wait(until: min(end, MonotonicClock.now().adding(Self.choreDelay)))
+            _ = Signals.read(from: signals)
+            reapStrangers()
+            sweepLeftovers()
+        }
     }
 
     /// Somebody tidied up our folder. Sockets are made again; a lock cannot be, and whoever starts a second supervisor then is

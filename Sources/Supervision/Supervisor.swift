@@ -43,6 +43,9 @@ public final class Supervisor {
     var counters = FleetCounters()
     var leftovers = Leftovers()
     var memoryKills = MemoryKills()
+    /// When what may wait a little is done: /proc is not read while a start is waited for.
+    var choresDue: Nanoseconds?
+    var groups = GroupWatch()
     var telling = Telling()
 
     /// Takes the runtime directory and makes every socket; starts nothing yet.
@@ -95,6 +98,7 @@ public final class Supervisor {
             collectSources()
             turn(loop.wait(until: nearestDeadline()))
         }
+        endLeftovers()
         cleanUp()
         return exitCode ?? 70
     }

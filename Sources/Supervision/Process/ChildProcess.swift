@@ -36,10 +36,9 @@ struct ChildProcess: ~Copyable {
             _ = waitpid(pid, nil, 0)
             throw cause
         }
-        pulse_set_descriptor_limit(pid, request.descriptorLimit)
         ProcFS.raiseOOMScore(of: pid, by: 200)
         return ChildProcess(
-            pid: pid, descriptor: FileDescriptor(number), startTime: ProcFS.startTime(of: pid) ?? 0)
+            pid: pid, descriptor: FileDescriptor(number), startTime: ProcFS.process(pid)?.startTime ?? 0)
     }
 
     private init(pid: Int32, descriptor: consuming FileDescriptor, startTime: UInt64) {

@@ -15,7 +15,7 @@ struct Leftovers {
     mutating func expect(_ mark: String) { marks.append(mark) }
 
     /// Kills whoever carries a mark. Those whose parents die by it become our children only then, so it is to be called again
-    /// at every SIGCHLD until it finds nobody.
+    /// until it finds nobody.
     /// - Parameter known: pids of the children that live in slots.
     /// - Returns: pids of those that were killed by this call.
     mutating func sweep(known: Set<Int32>) -> [Int32] {

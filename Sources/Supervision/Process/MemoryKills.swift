@@ -5,6 +5,8 @@ internal import Glibc
 struct MemoryKills {
     /// By process: the file that counts its group's kills. Asked for while it lives, since a dead one has left its group.
     private var files: [Int32: String] = [:]
+    /// Alive, and not looked at yet.
+    private var newborns: Set<Int32> = []
     private var counts: [String: Int] = [:]
     private lazy var mounts = Self.readMounts()
 
@@ -13,18 +15,30 @@ struct MemoryKills {
         var memory: String?
     }
 
-    /// To be called once the process lives.
-    mutating func watch(_ pid: Int32) {
-        guard let file = file(of: pid) else { return }
-        files[pid] = file
-        // An earlier kill in its group must not be taken for its own.
-        if counts[file] == nil { counts[file] = Self.count(in: file) }
+    var hasNewborns: Bool { !newborns.isEmpty }
+
+    mutating func expect(_ pid: Int32) { newborns.insert(pid) }
+
+    /// Finds out the newborns' groups: not while they are spawned, since reading takes as long as a start.
+    mutating func watchNewborns() {
+        for pid in newborns {
+            guard let file = file(of: pid) else { continue }
+            files[pid] = file
+            // An earlier kill in its group must not be taken for its own.
+            if counts[file] == nil { counts[file] = Self.count(in: file) }
+        }
+        newborns = []
     }
 
     /// To be called once for each process that is dead.
-    /// - Returns: whether its group has seen a kill since it was last asked about.
-    mutating func sawKill(of pid: Int32) -> Bool {
-        guard let file = files.removeValue(forKey: pid), let count = Self.count(in: file) else { return false }
+    /// - Returns: whether it was killed and its group has seen an out-of-memory kill since it was last asked about.
+    mutating func tookLife(of pid: Int32, _ end: ExitStatus) -> Bool {
+        newborns.remove(pid)
+        guard let file = files.removeValue(forKey: pid), case .killed(SIGKILL, _) = end,
+            let count = Self.count(in: file)
+        else {
+            return false
+        }
         return count > counts.updateValue(count, forKey: file) ?? count
     }
 

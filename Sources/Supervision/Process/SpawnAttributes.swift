@@ -32,6 +32,10 @@ enum SpawnAttributes {
         // Last, for it closes whatever a library opened without CLOEXEC, our own ends of the pipes included.
         if request.guards.holds(.closeFrom) { unsafe pulse_close_from(&actions, 5) }
 
+        // Ours for the length of the call, so that the child is born with it; set later, it would undo what the child has
+        // set for itself.
+        let raised = pulse_swap_descriptor_limit(request.descriptorLimit)
+        defer { _ = pulse_swap_descriptor_limit(raised) }
         var pid: pid_t = 0
         let failure = unsafe withCStrings(request.command) { arguments in
             unsafe withCStrings(request.environment) { environment in

@@ -24,7 +24,7 @@ struct Survivor {
     private func signalLeader(_ signals: [Int32], group: Bool) -> Bool {
         guard let record = SlotRecord.read(lockPath) else { return false }
         return signal(record.pid, signals, group: group) {
-            ProcFS.startTime(of: record.pid) == record.startTime && (group || !ProcFS.isZombie(record.pid))
+            ProcFS.process(record.pid).map { $0.startTime == record.startTime && (group || !$0.isZombie) } ?? false
         }
     }
 

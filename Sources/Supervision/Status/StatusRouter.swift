@@ -8,6 +8,8 @@ struct StatusRouter {
     struct Answers {
         var status: () -> FleetStatus
         var document: () -> StatusDocument
+        /// Of the document's slots, as ``StatusJSON`` takes them.
+        var reports: () -> [String?]
         var metrics: () -> String
         var events: () -> HTTPStream
         /// slot (nil = all), how many lines, whether to go on
@@ -67,7 +69,8 @@ struct StatusRouter {
             let status = answers.status()
             return .whole(status.isReady ? Self.text(200, "ready") : Self.text(503, status.summary))
         case "/health": return .whole(health())
-        case "/status": return .whole(Self.json(200, answers.document()))
+        case "/status":
+            return .whole(Self.json(200) { try StatusJSON.encode(answers.document(), reports: answers.reports()) })
         case "/metrics":
             return .whole(
                 HTTPResponse(
@@ -176,9 +179,15 @@ struct StatusRouter {
     }
 
     private static func json(_ status: Int, _ value: some Encodable) -> HTTPResponse {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else { return .error(500, "the answer cannot be encoded") }
-        return HTTPResponse(status: status, body: Array(data) + [UInt8(ascii: "\n")])
+        json(status) {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return Array(try encoder.encode(value))
+        }
+    }
+
+    private static func json(_ status: Int, _ encode: () throws -> [UInt8]) -> HTTPResponse {
+        guard let body = try? encode() else { return .error(500, "the answer cannot be encoded") }
+        return HTTPResponse(status: status, body: body + [UInt8(ascii: "\n")])
     }
 }

@@ -184,7 +184,7 @@ import Testing
     @Test func `F19 a restart that is asked for does not wait for the backoff`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "ready wait", plans: ["worker.1.1": "exit=1"],
-            environment: ["PULSE_BACKOFF_BASE": "10m", "PULSE_BACKOFF_CAP": "10m", "PULSE_STARTUP": "wait"])
+            environment: ["PULSE_BACKOFF_BASE": "8000h", "PULSE_BACKOFF_CAP": "8000h", "PULSE_STARTUP": "wait"])
         defer { supervisor.remove() }
         try await supervisor.untilState("backoff")
         #expect(try await supervisor.ended(try supervisor.order("/workers/worker.1/restart")).state == .done)
@@ -194,7 +194,7 @@ import Testing
     @Test func `F20 a stop does not wait for the backoff`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "exit=1",
-            environment: ["PULSE_BACKOFF_BASE": "10m", "PULSE_BACKOFF_CAP": "10m", "PULSE_STARTUP": "wait"])
+            environment: ["PULSE_BACKOFF_BASE": "8000h", "PULSE_BACKOFF_CAP": "8000h", "PULSE_STARTUP": "wait"])
         defer { supervisor.remove() }
         try await supervisor.untilState("backoff")
         supervisor.signal(SIGTERM)

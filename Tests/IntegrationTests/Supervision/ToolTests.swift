@@ -112,8 +112,8 @@ import Testing
             plan: "ready report=serving:0:50 wait", plans: ["worker.1.1": "ready report=serving:0:50 allocate=64 wait"],
             environment: ["PULSE_MAX_MEMORY": "40M"])
         defer { supervisor.remove() }
-        let first = try await supervisor.untilReady()
-        _ = try await supervisor.untilReplaced(first)
-        #expect(supervisor.metric("pulse_restarts_total{program=\"worker\",cause=\"memory\"}") == 1)
+        let replaced = "pulse_restarts_total{program=\"worker\",cause=\"memory\"}"
+        try await supervisor.until("it is replaced") { supervisor.metric(replaced) == 1 }
+        _ = try await supervisor.untilReady()
     }
 }

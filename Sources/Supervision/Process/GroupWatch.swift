@@ -1,0 +1,31 @@
+/// When process groups are looked at whose leaders are gone: their members' deaths need not be told to us, so /proc has to be
+/// read, once for all of them and not for each.
+struct GroupWatch {
+    /// When to look next; nil = no group has lost its leader.
+    private(set) var due: Nanoseconds?
+    private var lookedAt: Nanoseconds = 0
+
+    /// How soon after a look the next one may come, when another leader has left.
+    private static let pause = Nanoseconds.milliseconds(10)
+    /// How often those are looked at that take their time.
+    private static let recheck = Nanoseconds.milliseconds(50)
+
+    mutating func leaderLeft(now: Nanoseconds) {
+        let soon = max(now, lookedAt.adding(Self.pause))
+        due = min(due ?? soon, soon)
+    }
+
+    /// - Parameter leaders: all that are gone. Each was seen dead before this call: who is alone now stays alone.
+    /// - Returns: those in whose groups somebody lives on, and all of them while no look is due.
+    mutating func look(at leaders: Set<Int32>, now: Nanoseconds) -> Set<Int32> {
+        guard !leaders.isEmpty else {
+            due = nil
+            return []
+        }
+        guard let due, now >= due else { return leaders }
+        let peopled = ProcFS.peopled(leaders)
+        lookedAt = now
+        self.due = peopled.isEmpty ? nil : now.adding(Self.recheck)
+        return peopled
+    }
+}
