@@ -58,8 +58,6 @@ static inline int pulse_accept(int fd) {
 }
 /// A copy of a descriptor, numbered `lowest` or above, closed on exec.
 static inline int pulse_duplicate_above(int fd, int lowest) { return fcntl(fd, F_DUPFD_CLOEXEC, lowest); }
-/// POLLRDHUP, which Glibc shows only with _GNU_SOURCE.
-static const short pulse_poll_hang_up = 0x2000;
 /// ppoll(2): a deadline in nanoseconds, since poll's milliseconds would either be late or spin. Negative = wait for ever.
 static inline int pulse_poll(struct pollfd *fds, unsigned long count, int64_t nanoseconds) {
     struct { int64_t seconds, nanoseconds; } wait = {nanoseconds / 1000000000, nanoseconds % 1000000000};
@@ -172,6 +170,13 @@ static inline int pulse_connect_unix(int fd, const char *path) {
     return connect(fd, (struct sockaddr *)&address, sizeof address);
 }
 /// A Unix socket, non-blocking and closed on exec. type: 1 = stream, 2 = datagram.
+static inline void pulse_buffer_output_by_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
+/// One datagram to whoever is bound to the path; never waits.
+static inline ssize_t pulse_send_unix(int fd, const char *path, const void *bytes, size_t size) {
+    struct sockaddr_un address;
+    if (pulse_unix_address(path, &address) < 0) return -1;
+    return sendto(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
+}
 static inline int pulse_unix_socket(int type) {
     return socket(AF_UNIX, (type == 2 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }

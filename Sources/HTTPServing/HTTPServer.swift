@@ -30,8 +30,8 @@ internal import Glibc
     /// Poll both for reading; call ``turn(now:listenerIsReady:)`` when either is ready or the deadline has passed.
     public var listeningDescriptor: Int32 { listener }
     public private(set) var eventsDescriptor: Int32 = -1
-    /// Clients of streams that have nothing to read now. Poll them for hanging up (POLLRDHUP), for libmicrohttpd does not, and
-    /// tell ``hungUp(_:)``.
+    /// Clients of streams that have nothing to read now. Poll them for hanging up (POLLHUP), for libmicrohttpd does not, and
+    /// tell ``hungUp(_:)``. One that only has nothing more to ask (half closed) still reads.
     public var sleepers: [Int32] { clients.filter { $0.value.reader?.isAsleep == true }.map(\.key) }
 
     /// - Parameter listener: a listening, non-blocking stream socket; stays the caller's to close.
@@ -45,7 +45,7 @@ internal import Glibc
         unsafe daemon = pulse_http_start(
             handleRequest, handleCompletion, handleConnection, context, UInt32(limits.connections + 8), limits.memory)
         guard let daemon = unsafe daemon else {
-            close(reserve)
+            // The reserve is closed by deinit.
             return nil
         }
         eventsDescriptor = unsafe pulse_http_events(daemon)
@@ -172,7 +172,9 @@ internal import Glibc
         case .goOn: return pulse_http_yes
         case .answer(.whole(let response)): return call.queue(response)
         case .answer(.stream(let stream)):
-            let reader = unsafe StreamReader(stream, connection: connection) { [unowned self] in wantsTurn = true }
+            let reader = unsafe StreamReader(stream, connection: connection) { [weak self] in
+                self?.wantsTurn = true
+            }
             clients[exchange.descriptor]?.reader = reader
             clients[exchange.descriptor]?.since = nil
             let kept = unsafe Unmanaged.passRetained(reader).toOpaque()

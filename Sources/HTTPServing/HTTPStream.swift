@@ -3,7 +3,7 @@
 /// A slow reader is never waited for. What it has not read yet waits in a bounded buffer; once that is full the stream ends
 /// with `farewell`, so that the reader knows that it has missed something.
 public final class HTTPStream {
-    let contentType: String
+    public let contentType: String
     private let limit: Int
     private let farewell: [UInt8]
     private var pending: [UInt8] = []
@@ -41,8 +41,6 @@ public final class HTTPStream {
         isEnded = true
         wake?()
     }
-
-    var hasPending: Bool { taken < pending.count }
 
     func close() {
         isClosed = true

@@ -11,14 +11,24 @@ public enum Journal {
         return announced == "\(status.st_dev):\(status.st_ino)"
     }
 
-    /// A datagram socket connected to journald; -1 when none listens.
-    static func connect() -> Int32 {
+    private static let path = "/run/systemd/journal/socket"
+
+    /// A datagram socket; -1 when journald does not listen.
+    static func open() -> Int32 {
         let descriptor = pulse_unix_socket(2)
         guard descriptor >= 0 else { return -1 }
-        guard unsafe pulse_connect_unix(descriptor, "/run/systemd/journal/socket") == 0 else {
+        let probe = pulse_unix_socket(2)
+        defer { close(probe) }
+        guard unsafe probe >= 0 && pulse_connect_unix(probe, path) == 0 else {
             close(descriptor)
             return -1
         }
         return descriptor
+    }
+
+    /// By its name each time: a journald that has made its socket anew is found again.
+    /// - Returns: whether it was taken.
+    static func send(_ bytes: [UInt8], by descriptor: Int32) -> Bool {
+        unsafe pulse_send_unix(descriptor, path, bytes, bytes.count) == bytes.count
     }
 }

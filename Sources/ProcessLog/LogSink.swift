@@ -11,7 +11,7 @@ public final class LogSink: Sendable {
     }
 
     private let format: LogFormat
-    /// Connected to journald, or -1.
+    /// Speaks to journald, or -1.
     private let journal: Int32
     private let state: Mutex<State>
     private let drops = Atomic<Int>(0)
@@ -21,7 +21,7 @@ public final class LogSink: Sendable {
 
     /// - Parameter room: bytes that may wait for a slow reader, for a process that calls ``flush()``; 0 = none.
     public init(format: LogFormat, room: Int = 0) {
-        journal = format == .journal ? Journal.connect() : -1
+        journal = format == .journal ? Journal.open() : -1
         // Without journald the lines go to stderr, for whoever is there.
         self.format = format == .journal && journal < 0 ? .text : format
         state = Mutex(State(output: NonBlockingOutput(STDERR_FILENO, room: room)))
@@ -29,9 +29,11 @@ public final class LogSink: Sendable {
 
     deinit { if journal >= 0 { close(journal) } }
 
+    /// Passes on one line.
     public func write(_ line: LogLine) {
         let bytes = line.bytes(format, time: WallClock.text(line.at))
         let isTaken = state.withLock { state in
+            count(lostBy: &state)
             if state.untold > 0, put(note(state.untold, line).bytes(format, time: WallClock.text(line.at)), &state) {
                 state.untold = 0
             }
@@ -45,16 +47,28 @@ public final class LogSink: Sendable {
     /// To be polled for writing while lines wait for a slow reader; nil = nothing waits.
     public var pendingDescriptor: Int32? { state.withLock { $0.output.pendingDescriptor } }
 
-    public func flush() { state.withLock { $0.output.flush() } }
+    public func flush() {
+        state.withLock { state in
+            state.output.flush()
+            count(lostBy: &state)
+        }
+    }
+
+    private func count(lostBy state: inout State) {
+        let lost = state.output.takeLost()
+        state.untold += lost
+        if lost > 0 { drops.add(lost, ordering: .relaxed) }
+    }
 
     private func put(_ bytes: [UInt8], _ state: inout State) -> Bool {
         guard format == .journal else { return state.output.write(bytes) }
-        return unsafe send(journal, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)) == bytes.count
+        return Journal.send(bytes, by: journal)
     }
 
     private func note(_ count: Int, _ line: LogLine) -> LogLine {
         LogLine(
             source: line.source, priority: .warning,
-            text: "(\(count) \(count == 1 ? "line was" : "lines were") not written: nobody read them)", at: line.at)
+            text: "(\(count) \(count == 1 ? "line was" : "lines were") not written: there was no room for them)",
+            at: line.at)
     }
 }

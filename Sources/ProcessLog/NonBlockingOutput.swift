@@ -14,6 +14,10 @@ struct NonBlockingOutput: ~Copyable {
     private let way: Way
     private let room: Int
     private var waiting: [UInt8] = []
+    /// The last byte that went out did not end a line.
+    private var isMidLine = false
+    /// Lines that were taken to wait and could not be written after all.
+    private var lost = 0
 
     private static let pipeBuffer = 4096
 
@@ -53,6 +57,8 @@ struct NonBlockingOutput: ~Copyable {
     mutating func write(_ bytes: [UInt8]) -> Bool {
         flush()
         if waiting.isEmpty {
+            // Half a line went out and its rest never will: this one begins on a line of its own.
+            let bytes = isMidLine ? [UInt8(ascii: "\n")] + bytes : bytes
             guard let count = put(bytes[...]) else { return false }
             if count == bytes.count { return true }
             // Once begun it has to be ended, whatever the room.
@@ -65,13 +71,24 @@ struct NonBlockingOutput: ~Copyable {
         return true
     }
 
+    /// - Returns: how many lines that had been taken were lost, since it was last asked.
+    mutating func takeLost() -> Int {
+        defer { lost = 0 }
+        return lost
+    }
+
     mutating func flush() {
         guard !waiting.isEmpty else { return }
-        if let count = put(waiting[...]) { waiting.removeFirst(count) } else { waiting = [] }
+        if let count = put(waiting[...]) {
+            waiting.removeFirst(count)
+        } else {
+            lost += waiting.count { $0 == UInt8(ascii: "\n") }
+            waiting = []
+        }
     }
 
     /// - Returns: how many bytes were taken; nil when none ever will be (the reader is gone, the disk is full).
-    private func put(_ bytes: ArraySlice<UInt8>) -> Int? {
+    private mutating func put(_ bytes: ArraySlice<UInt8>) -> Int? {
         var done = 0
         while done < bytes.count {
             var piece = bytes.dropFirst(done)
@@ -89,6 +106,7 @@ struct NonBlockingOutput: ~Copyable {
             if count < 0, errno == EAGAIN || errno == EWOULDBLOCK { return done }
             if count <= 0 { return nil }
             done += count
+            isMidLine = bytes[bytes.startIndex + done - 1] != UInt8(ascii: "\n")
         }
         return done
     }

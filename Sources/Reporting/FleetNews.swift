@@ -11,7 +11,7 @@ public struct FleetNews: Codable, Equatable, Sendable {
         case ready
         /// The one-line summary's problems changed.
         case health
-        /// A restart, scaling or reload began, moved on or ended.
+        /// A restart, scaling or reload began or ended.
         case operation
         case stopping
         /// The reader was too slow and has missed what came after; the stream ends here.

@@ -4,7 +4,6 @@
 public struct NotifyMessage: Equatable, Sendable {
     public var ready = false
     public var stopping = false
-    public var reloading = false
     public var watchdog = false
     /// One line of text for people, control characters taken out.
     public var status: String?
@@ -24,7 +23,6 @@ public struct NotifyMessage: Equatable, Sendable {
             switch String(decoding: line[..<equals], as: UTF8.self) {
             case "READY": message.ready = value == "1"
             case "STOPPING": message.stopping = value == "1"
-            case "RELOADING": message.reloading = value == "1"
             case "WATCHDOG": message.watchdog = value == "1"
             case "STATUS": message.status = printable(value)
             case "EXTEND_TIMEOUT_USEC": message.extendTimeoutMicroseconds = UInt64(value)

@@ -26,16 +26,37 @@ extension WorkerReport {
         }
     }
 
-    /// nil unless the text is a report of a version we know.
+    /// Whoever sent it may have sent anything: texts come out printable, and numbers can be summed up.
+    /// - Returns: nil unless the text is a report of a version we know, with counts that can be.
     public static func decode(_ json: String) -> WorkerReport? {
-        guard let report = try? JSONDecoder().decode(WorkerReport.self, from: Data(json.utf8)), report.version == 1
+        guard var report = try? JSONDecoder().decode(WorkerReport.self, from: Data(json.utf8)), report.version == 1,
+            report.counts.allSatisfy({ (0...mostCounted).contains($0) })
         else {
             return nil
+        }
+        report.worker = NotifyMessage.printable(report.worker)
+        report.services = report.services.reduce(into: [:]) { services, entry in
+            let service = ServiceReport(
+                entry.value.state, reason: entry.value.reason.map(NotifyMessage.printable),
+                remedy: entry.value.remedy.map(NotifyMessage.printable))
+            services[String(NotifyMessage.printable(entry.key).prefix(longestName))] = service
+        }
+        report.current = report.current.map { job in
+            Job(id: NotifyMessage.printable(job.id), url: job.url.map(NotifyMessage.printable), since: job.since)
         }
         return report
     }
 
-    private func json() -> String {
+    /// Of a service.
+    private static let longestName = 40
+
+    /// No worker counts so far, and sums of them still fit into an integer.
+    private static let mostCounted = 1 << 40
+
+    private var counts: [Int] { [done, failed, retried, inFlight, unlisted, queued ?? 0] }
+
+    /// One line.
+    public func json() -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(self) else { return "{}" }

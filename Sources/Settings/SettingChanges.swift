@@ -6,14 +6,14 @@ public struct SettingChanges: Equatable, Sendable {
     public var supervisor: [String] = []
     /// A new supervisor.
     public var restart: [String] = []
-    /// No settings of ours: some program may read them.
+    /// No settings of ours alone: some program may read them.
     public var foreign: [String] = []
-
-    public var isEmpty: Bool { workers.isEmpty && supervisor.isEmpty && restart.isEmpty && foreign.isEmpty }
 
     public init(from old: [String: String], to new: [String: String]) {
         for name in Set(old.keys).union(new.keys).sorted() where old[name] != new[name] {
             switch Self.reach[name] {
+            // The product's own spellings are read by other programs too.
+            case .workers where !name.hasPrefix("PULSE_"): foreign.append(name)
             case .workers: workers.append(name)
             case .supervisor: supervisor.append(name)
             case .restart: restart.append(name)

@@ -36,7 +36,7 @@ struct SettingValues {
         guard let (spelling, text) = text(name) else { return nil }
         if let value = parse(text) { return value }
         let definition = Self.definitions[name]
-        let shown = definition?.isSecret == true ? "its value" : "'\(text.prefix(80))'"
+        let shown = definition?.isSecret == true ? "its value" : "'\(Self.withoutSecrets(text).prefix(80))'"
         problems.append("\(spelling): \(shown) is not allowed; it takes \(definition?.allowed ?? "something else")")
         return nil
     }
@@ -47,6 +47,14 @@ struct SettingValues {
     }
 
     mutating func refuse(_ problem: String) { problems.append(problem) }
+
+    /// A URL may carry a password before its '@' and a key after its '?', all the more one that was mistyped.
+    private static func withoutSecrets(_ text: String) -> String {
+        var shown = text
+        if let query = shown.firstIndex(of: "?") { shown = shown[..<query] + "?..." }
+        if let at = shown.lastIndex(of: "@") { shown = "..." + shown[at...] }
+        return shown
+    }
 
     /// The known name with the smallest edit distance, when it is small enough to be a slip.
     private static func nearest(to name: String) -> String? {

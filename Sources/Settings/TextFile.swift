@@ -7,9 +7,14 @@ public enum TextFile {
 
     /// - Throws: ``SettingsError`` with the path and the cause.
     public static func read(_ path: String) throws(SettingsError) -> String {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // A FIFO would keep whoever opens it waiting, a running supervisor's loop included.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
+        var file = stat()
+        guard unsafe fstat(descriptor, &file) == 0, file.st_mode & S_IFMT != S_IFIFO else {
+            throw SettingsError(["\(path): is a pipe; use a file"])
+        }
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65536)
         while true {

@@ -18,11 +18,15 @@ final class Slot {
     /// The leader is gone but its group may still work on its farewell; the leader stays unreaped so that the group keeps
     /// its number.
     var leaderIsGone = false
+    /// It has ended, and how is not to be had yet: a debugger holds it.
+    var isEndWithheld = false
     var record: SlotRecord?
     /// Whether the present life has told its name; until then the record names the last one that had.
     private var isNamed = false
     /// Unplanned ends that were answered by a fresh process.
     var restarts = 0
+    /// What readers of the events heard of it last.
+    var told: Told?
     /// Of the process just reaped, until its death is written down.
     var obituary = Obituary()
     /// What the last incarnation said last.
@@ -30,7 +34,7 @@ final class Slot {
     /// The child's own words.
     var text: String?
     private(set) var report: WorkerReport?
-    /// ``report`` as the worker wrote it.
+    /// ``report``, written once for all who ask.
     private(set) var reportJSON: String?
     private(set) var reportedAt: Nanoseconds = 0
     var heardAt: Nanoseconds?
@@ -42,6 +46,11 @@ final class Slot {
     private(set) var deaths: [DeathRecord] = []
 
     private static let tally = 8
+
+    struct Told: Equatable {
+        var state: String
+        var pid: Int32?
+    }
 
     /// What is known of a process only between its end and its reaping.
     struct Obituary {
@@ -64,6 +73,9 @@ final class Slot {
         if receiver == nil { receiver = try NotifyReceiver(path: socketPath) }
     }
 
+    /// - Throws: errno; then the former one stays, whose name is gone.
+    func reopenReceiver() throws(Errno) { receiver = try NotifyReceiver(path: socketPath) }
+
     /// Nobody lives here and nobody will for now: its files go.
     func close() {
         receiver = nil
@@ -84,10 +96,12 @@ final class Slot {
     func take(_ json: String, now: Nanoseconds) -> Bool? {
         guard let decoded = WorkerReport.decode(json) else { return nil }
         let isNews = report != decoded
-        report = decoded
-        reportJSON = json
+        if isNews {
+            report = decoded
+            reportJSON = decoded.json()
+        }
         reportedAt = now
-        let name = String(decoded.worker.filter { !$0.isNewline && $0 != "|" }.prefix(200))
+        let name = String(decoded.worker.filter { $0 != "|" }.prefix(200))
         guard var known = record, !isNamed || known.name != name else { return isNews }
         // From now on a next incarnation, even of a next supervisor, can name the one whose jobs it takes back.
         isNamed = true
@@ -99,7 +113,7 @@ final class Slot {
     }
 
     /// A new life begins: nothing that the former one said holds any more.
-    func begin(_ process: consuming ChildProcess, life: Int, lock: borrowing SlotLock) {
+    func begin(_ process: consuming ChildProcess, life: Int) {
         forget()
         // It may die before it has taken over anything: its successor then still has to know its predecessor.
         var record = self.record ?? SlotRecord(pid: 0, startTime: 0)
@@ -107,7 +121,7 @@ final class Slot {
         record.startTime = process.startTime
         isNamed = false
         self.record = record
-        lock.write(record)
+        record.write(at: lockPath)
         output.begin(life: life, pid: process.pid)
         self.process = consume process
     }
@@ -136,6 +150,7 @@ final class Slot {
         reportJSON = nil
         heardAt = nil
         leaderIsGone = false
+        isEndWithheld = false
     }
 }
 

@@ -4,19 +4,16 @@ internal import Reporting
 
 /// Decisions out: each action of the machine, carried out.
 extension Supervisor {
-    /// - Returns: what the kernel answered, where it answers at once.
-    func perform(_ action: FleetAction) -> FleetEvent? {
+    /// - Returns: what the kernel answered, where it answers at once, and what has to follow.
+    func perform(_ action: FleetAction) -> [FleetEvent] {
         switch action {
-        case .child(let index, let action):
-            let answer = perform(action, on: index).map { FleetEvent.child(index, $0) }
-            tellSlot(index)
-            return answer
+        case .child(let index, let action): return perform(action, on: index).map { [.child(index, $0)] } ?? []
         case .announceReady: announceReady()
         case .announceReloading: manager.reloading(now: MonotonicClock.now())
         case .announceReloaded:
             inForceBefore = nil
             manager.ready(status(now: MonotonicClock.now()).summary, now: MonotonicClock.now())
-        case .settingsTakenBack: takeBackSettings()
+        case .settingsTakenBack: return takeBackSettings()
         case .operationEnded(let id, let outcome): endOperation(id, outcome)
         case .announceStopping(let cause):
             announce(cause)
@@ -27,7 +24,7 @@ extension Supervisor {
             exitCode = code
             log.info("stopped\(code == 0 ? "" : ", exit code \(code)")")
         }
-        return nil
+        return []
     }
 
     private func perform(_ action: ChildAction, on index: Int) -> ChildEvent? {
@@ -57,8 +54,8 @@ extension Supervisor {
         let slot = slots[index]
         let child = fleet.children[index]
         guard let environment = environments[child.edition] else { return .spawnFailed(errno: EIO) }
+        guard openReceiver(of: slot) else { return .spawnFailed(errno: EIO) }
         do {
-            try slot.openReceiver()
             let lock = try SlotLock.take(slot.lockPath, guards: configuration.policy.guards)
             let output = try slot.output.open()
             let process = try ChildProcess.spawn(
@@ -72,7 +69,7 @@ extension Supervisor {
                     lifeline: lifeline.readEnd.number, lock: lock.descriptor.number, output: output.number,
                     descriptorLimit: descriptorLimit, guards: configuration.policy.guards))
             let pid = process.pid
-            slot.begin(process, life: child.number, lock: lock)
+            slot.begin(process, life: child.number)
             memoryKills.expect(pid)
             chores(by: MonotonicClock.now().adding(Self.choreDelay))
             slot.log.info("started pid \(pid)")
@@ -83,12 +80,25 @@ extension Supervisor {
                 chores(by: MonotonicClock.now())
                 return .occupied
             }
-            slot.log.error("\(slot.lockPath): cannot be locked: \(cause)")
-            return .spawnFailed(errno: cause.code == ENOENT ? EIO : cause.code)
+            slot.log.error(
+                "\(slot.lockPath): cannot be locked: \(cause); check the folder's owner, mode and free space")
+            return .spawnFailed(errno: EIO)
         } catch {
             _ = slot.output.end()
-            counters.spawnFailures += 1
             return .spawnFailed(errno: (error as? Errno)?.code ?? EIO)
+        }
+    }
+
+    /// A folder that is gone or full is no fault of the program's, so these failures are told apart from the exec's.
+    private func openReceiver(of slot: Slot) -> Bool {
+        do {
+            try slot.openReceiver()
+            return true
+        } catch {
+            slot.log.error(
+                "\(configuration.runtimeDirectory)/\(slot.name).notify: the socket cannot be made: \(error); check the folder's owner, mode and free space"
+            )
+            return false
         }
     }
 

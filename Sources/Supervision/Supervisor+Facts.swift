@@ -5,17 +5,16 @@ internal import Reporting
 
 /// Facts in: what children say, what they print, how they end, and what the machine makes of it.
 extension Supervisor {
-    func hear(_ index: Int) {
+    /// - Returns: whether more may wait to be heard.
+    @discardableResult func hear(_ index: Int) -> Bool {
         let slot = slots[index]
-        guard let letters = slot.receiver?.receive() else { return }
-        guard let number = fleet.children[index].state.incarnation?.number else { return }
+        let believesAll = !configuration.policy.guards.holds(.credentials)
+        guard let mail = slot.receiver?.receive(believes: { believesAll || slot.believes($0) }) else { return false }
+        counters.forged += mail.forged
+        guard let number = fleet.children[index].state.incarnation?.number else { return mail.mayHaveMore }
         let now = MonotonicClock.now()
-        for letter in letters {
-            guard slot.believes(letter.sender) || !configuration.policy.guards.holds(.credentials) else {
-                counters.forged += 1
-                continue
-            }
-            let message = NotifyMessage.parse(letter.bytes)
+        for letter in mail.letters {
+            let message = NotifyMessage.parse(letter)
             var isNews = staleAt(index).map { now >= $0 } ?? false
             if let text = message.status, text != slot.text {
                 isNews = true
@@ -43,7 +42,15 @@ extension Supervisor {
             // A report that repeats the last must not arm the status timer: it would wake us for nothing.
             if isNews { touchStatus() }
         }
+        return mail.mayHaveMore
     }
+
+    /// What a process that is dead has said, however much; who else may write there is not waited for.
+    private func hearAll(_ index: Int) {
+        for _ in 0..<Self.mostBatches { guard hear(index) else { return } }
+    }
+
+    private static let mostBatches = 16
 
     private func weigh(_ slot: Slot, _ index: Int, _ number: Int) {
         guard fleet.policy.maxMemory != nil, let pid = slot.process?.pid, let bytes = ProcFS.residentBytes(of: pid)
@@ -63,7 +70,7 @@ extension Supervisor {
         let slot = slots[index]
         guard let pid = slot.process?.pid, slot.process?.hasEnded == true else { return }
         // What it said last still counts.
-        if configuration.policy.guards.holds(.drainBeforeExit) { hear(index) }
+        if configuration.policy.guards.holds(.drainBeforeExit) { hearAll(index) }
         let state = fleet.children[index].state
         if case .draining = state, !slot.program.isWorker, !isAlone {
             if !slot.leaderIsGone {
@@ -80,7 +87,9 @@ extension Supervisor {
         for line in slot.output.end() { pass(line) }
         guard let process = slot.process.take() else { return }
         let ending = process.reap()
-        slot.obituary.outOfMemory = memoryKills.tookLife(of: pid, ending.status)
+        let sawKill = memoryKills.tookLife(of: pid, ending.status)
+        // What we have killed ourselves needs no other explanation.
+        if case .killing = state {} else { slot.obituary.outOfMemory = sawKill }
         slot.obituary.maxResidentBytes = ending.maxResidentBytes
         if configuration.policy.guards.holds(.sweep) {
             leftovers.expect(mark(of: slot, life: number))
@@ -98,9 +107,8 @@ extension Supervisor {
             let event = events.removeFirst()
             let actions = fleet.handle(event, now: MonotonicClock.now())
             growSlots()
-            for action in actions {
-                if let answer = perform(action) { events.append(answer) }
-            }
+            for action in actions { events += perform(action) }
+            tellSlots(changedBy: event, actions)
         }
         closeIdleSlots()
     }

@@ -9,10 +9,17 @@ extension Supervisor {
 
     func obey(_ order: StatusRouter.Order) -> Result<OperationStatus, StatusRouter.Refusal> {
         switch order {
+        case .restart where operations.isFull:
+            return .failure(
+                StatusRouter.Refusal(status: 429, text: "too many restarts are under way; wait until one has ended"))
         case .restart(nil): return .success(restart(slots: nil))
         case .restart(let name?):
             guard let index = visibleSlots.first(where: { slots[$0].name == name }) else {
                 return .failure(StatusRouter.Refusal(status: 404, text: unknownSlot(name)))
+            }
+            guard fleet.places[index].isWanted else {
+                return .failure(
+                    StatusRouter.Refusal(status: 409, text: "\(name): was scaled away, and is on its way out"))
             }
             return .success(restart(slots: [index]))
         case .scale(let counts): return scale(counts)
@@ -50,12 +57,17 @@ extension Supervisor {
         return .success(scale(program, to: count))
     }
 
-    func scale(_ program: Int, to count: Int) -> OperationStatus {
+    private func scale(_ program: Int, to count: Int) -> OperationStatus {
+        let scaling = scaling(of: program, to: count)
+        feed(scaling.event)
+        return told(scaling.id)
+    }
+
+    private func scaling(of program: Int, to count: Int) -> (event: FleetEvent, id: Int) {
         var load: [Int: Int] = [:]
         for (index, slot) in slots.enumerated() { load[index] = slot.report?.inFlight ?? 0 }
         let id = begin("scale \(configuration.programs[program].name)=\(count)")
-        feed(.scale(program: program, count: count, load: load, operation: id))
-        return told(id)
+        return (.scale(program: program, count: count, load: load, operation: id), id)
     }
 
     /// One more or one fewer; a signal neither turns the fleet off nor beyond what a settings file may say.
@@ -119,11 +131,16 @@ extension Supervisor {
         }
     }
 
-    func takeBackSettings() {
-        guard let before = inForceBefore else { return }
+    /// - Returns: the scalings that undo those of the reload, where nobody has scaled by hand since.
+    func takeBackSettings() -> [FleetEvent] {
+        guard let before = inForceBefore else { return [] }
+        let counts = inForce.counts
         inForce = before
         setLogLevel()
         note("the last reload was taken back: new processes died of it")
+        return counts.indices.filter { program in
+            counts[program] != before.counts[program] && fleet.wantedSlots(of: program).count == counts[program]
+        }.map { scaling(of: $0, to: before.counts[$0]).event }
     }
 
     private func setLogLevel() {
@@ -154,6 +171,12 @@ extension Supervisor {
             case .refused: (.refused, operations.entry(id)?.detail ?? "refused")
             case .aborted(let slot, let status):
                 (.aborted, "\(slots[slot].name): the new process died: \(status)\(lastLine(slot))")
+            case .stuck(let slot):
+                (
+                    .aborted,
+                    "\(slots[slot].name): its process was killed and the kernel does not let it go; it is replaced when it is gone. "
+                        + "The others are done"
+                )
             }
         operations.end(id, state, detail)
         guard let kind = operations.entry(id)?.kind else { return }

@@ -26,6 +26,10 @@ extension Supervisor {
             slot.log.error("\(slot.program.command[0]) \(how)\(Self.consequence(death))")
         } else if death.cause.isPlanned {
             slot.log.info("\(how) after \(uptime)\(Self.consequence(death))")
+            if death.cause == .memory, death.uptime < 2 * fleet.policy.restart.healthy {
+                slot.log.warning(
+                    "too large after \(uptime): PULSE_MAX_MEMORY is hardly more than it needs from the start; raise it")
+            }
         } else {
             let said = slot.text.map { " (\($0))" } ?? ""
             slot.log.warning("\(how)\(said) after \(uptime)\(Self.consequence(death))")
@@ -102,13 +106,23 @@ extension Supervisor {
         }
     }
 
-    /// Readers of the events hear of each state that a slot comes into.
-    func tellSlot(_ index: Int) {
-        events.tell(
-            FleetNews(
-                .slot, at: WallClock.now(), slot: slots[index].name,
-                state: fleet.children[index].state.name,
-                pid: fleet.children[index].state.incarnation?.pid))
+    /// Readers of the events hear of each state that a slot comes into, once.
+    func tellSlots(changedBy event: FleetEvent, _ actions: [FleetAction]) {
+        var touched: Set<Int> = []
+        for case .child(let index, _) in actions { touched.insert(index) }
+        switch event {
+        case .child(let index, _): touched.insert(index)
+        // Time, and whoever gives orders, may move every slot.
+        case .start, .deadline, .terminate, .restart, .scale, .reload, .reloadRefused: touched = Set(slots.indices)
+        }
+        for index in touched.sorted() where slots.indices.contains(index) {
+            let state = fleet.children[index].state
+            let told = Slot.Told(state: state.name, pid: state.incarnation?.pid)
+            guard slots[index].told != told else { continue }
+            slots[index].told = told
+            events.tell(
+                FleetNews(.slot, at: WallClock.now(), slot: slots[index].name, state: told.state, pid: told.pid))
+        }
     }
 
     func news(_ kind: FleetNews.Kind, _ status: FleetStatus) -> FleetNews {

@@ -21,6 +21,8 @@ public final class Supervisor {
 
     var directory: RuntimeDirectory?
     var watch: DirectoryWatch?
+    /// When what could not be made again is tried again.
+    var restoreDue: Nanoseconds?
     let lifeline: Lifeline
     let signals: FileDescriptor
     let descriptorLimit: UInt64
@@ -46,6 +48,7 @@ public final class Supervisor {
     /// When what may wait a little is done: /proc is not read while a start is waited for.
     var choresDue: Nanoseconds?
     var groups = GroupWatch()
+    var strays = Strays()
     var telling = Telling()
 
     /// Takes the runtime directory and makes every socket; starts nothing yet.
@@ -74,9 +77,7 @@ public final class Supervisor {
         } catch {
             throw .internalFault("a pipe or a signal descriptor could not be made: \(error)")
         }
-        directory = try RuntimeDirectory.open(
-            configuration.runtimeDirectory, slots: fleet.places.indices.map(fleet.name))
-        watch = DirectoryWatch(configuration.runtimeDirectory)
+        try openFolder()
         do {
             growSlots()
             try openReceivers()
@@ -85,7 +86,7 @@ public final class Supervisor {
             cleanUp()
             throw error
         }
-        clearStrays()
+        askStrays()
         if pulse_set_subreaper() != 0 { log.warning("not a subreaper: grandchildren may outlive their program") }
     }
 
@@ -111,6 +112,7 @@ public final class Supervisor {
     func growSlots() {
         for index in slots.count..<fleet.children.count {
             let name = fleet.name(of: index)
+            strays.forget(name)
             slots.append(
                 Slot(
                     name: name, program: fleet.children[index].program, folder: configuration.runtimeDirectory,
@@ -136,21 +138,6 @@ public final class Supervisor {
             path: "\(configuration.runtimeDirectory)/supervisor.sock", listen: configuration.listen,
             activation: activation, guards: configuration.policy.guards
         ) { StatusRouter(isLocal: $0, owner: geteuid(), answers: answers) }
-    }
-
-    /// Locks of slots that we do not have, left by a larger fleet before us: whoever holds one is asked to go, and a name that
-    /// nobody holds is removed.
-    private func clearStrays() {
-        let ours = Set(slots.map { "\($0.name).lock" } + ["supervisor.lock"])
-        for name in RuntimeDirectory.locks(in: configuration.runtimeDirectory) where !ours.contains(name) {
-            let path = "\(configuration.runtimeDirectory)/\(name)"
-            if SlotLock.isFree(path) {
-                unsafe unlink(path)
-            } else {
-                log.warning("\(path): held by a process of an earlier supervisor; it is asked to stop")
-                Survivor(lockPath: path).terminate(leaderFirst: true)
-            }
-        }
     }
 
     /// Everything of ours goes from the runtime directory, except the lock of a slot where somebody still lives: its name

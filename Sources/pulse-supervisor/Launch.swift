@@ -14,6 +14,12 @@ struct Launch: Sendable {
         self.command = command
         var environment = ProcessEnvironment.read()
         if let directory = command.runtimeDir { environment["PULSE_RUNTIME_DIR"] = directory }
+        // An empty value counts as not set, here as in the settings: passed on, it would hide the env file's from children.
+        for setting in SettingDefinition.all {
+            for name in [setting.name] + setting.aliases where environment[name]?.isEmpty == true {
+                environment[name] = nil
+            }
+        }
         self.environment = environment
     }
 

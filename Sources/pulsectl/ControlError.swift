@@ -1,7 +1,10 @@
 /// What keeps pulsectl from doing its work.
 enum ControlError: Error, CustomStringConvertible {
     case noRuntimeDirectory
+    /// Nobody listens: it is not running.
     case noSupervisor(socket: String, cause: String)
+    /// Somebody may be there, but does not answer, or not us.
+    case silent(socket: String, cause: String)
     case badAnswer(path: String, cause: String)
     case unreadable(path: String, cause: String)
     case refused(String)
@@ -11,7 +14,8 @@ enum ControlError: Error, CustomStringConvertible {
         case .noRuntimeDirectory:
             "where is the supervisor? Neither --runtime-dir nor PULSE_RUNTIME_DIR nor XDG_RUNTIME_DIR is set"
         case .noSupervisor(let socket, let cause):
-            "no supervisor answers on \(socket): \(cause). Is it running (systemctl status pulse), and may you read its socket?"
+            "no supervisor answers on \(socket): \(cause). Is it running (systemctl status pulse)?"
+        case .silent(let socket, let cause): "the supervisor on \(socket) cannot be asked: \(cause)"
         case .badAnswer(let path, let cause): "the supervisor's answer to \(path) cannot be used: \(cause)"
         case .unreadable(let path, let cause): "\(path): \(cause)"
         case .refused(let text): text

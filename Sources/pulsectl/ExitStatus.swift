@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// pulsectl's exit statuses beyond those of `health`: 3 = no supervisor, 1 = anything else that failed.
+/// pulsectl's exit statuses beyond those of `health`: 3 = no supervisor answers, 1 = anything else that failed.
 enum ExitStatus {
     /// Runs a command and turns its errors into one line on stderr and an exit status.
     static func with(_ body: () async throws -> Void) async throws {
@@ -11,9 +11,10 @@ enum ExitStatus {
             throw code
         } catch let error as ControlError {
             complain("\(error)")
-            if case .noSupervisor = error { throw ExitCode(3) }
-            if case .noRuntimeDirectory = error { throw ExitCode(3) }
-            throw ExitCode(1)
+            switch error {
+            case .noSupervisor, .silent, .noRuntimeDirectory: throw ExitCode(3)
+            case .badAnswer, .unreadable, .refused: throw ExitCode(1)
+            }
         } catch {
             complain("\(error)")
             throw ExitCode(1)

@@ -12,19 +12,22 @@ final class LiveScreen {
 
     init() {
         hasKeyboard = unsafe isatty(STDIN_FILENO) == 1 && tcgetattr(STDIN_FILENO, &before) == 0
-        if hasKeyboard {
-            var raw = before
-            raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
-            unsafe tcsetattr(STDIN_FILENO, TCSANOW, &raw)
-        }
-        Terminal.write("\u{1B}[?1049h\u{1B}[?25l")
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        // First of all: whoever leaves now leaves the terminal as it was.
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { [weak self] in self?.isAsked.withLock { $0 = true } }
             source.resume()
             signals.append(source)
         }
+        // Stopped, it would leave its screen behind.
+        signal(SIGTSTP, SIG_IGN)
+        if hasKeyboard {
+            var raw = before
+            raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+            unsafe tcsetattr(STDIN_FILENO, TCSANOW, &raw)
+        }
+        Terminal.write("\u{1B}[?1049h\u{1B}[?25l")
     }
 
     deinit {
@@ -36,6 +39,21 @@ final class LiveScreen {
     func draw(_ text: String) {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { "\($0)\u{1B}[K" }
         Terminal.write("\u{1B}[H" + lines.joined(separator: "\r\n") + "\u{1B}[J")
+    }
+
+    /// Waits for what is to be shown, and looks at the keyboard meanwhile.
+    /// - Returns: nil when whoever watches wants to leave.
+    func content(_ make: @escaping @Sendable () async -> String) async -> String? {
+        let made = Mutex<String?>(nil)
+        let work = Task {
+            let text = await make()
+            made.withLock { $0 = text }
+        }
+        defer { work.cancel() }
+        while true {
+            if let text = made.withLock({ $0 }) { return text }
+            guard await rest(for: .milliseconds(20)) else { return nil }
+        }
     }
 
     /// Waits, and looks at the keyboard meanwhile.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import Dispatch
 import Reporting
 
@@ -11,7 +12,7 @@ struct PulseControl: AsyncParsableCommand {
             All but the last two speak to the supervisor on its socket; enqueue speaks to Redis, search to TEI and Qdrant, \
             with the same settings as the workers (environment, or --env-file).
 
-            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor answers.
+            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor answers, 64 wrong usage.
             """,
         version: pulseVersion,
         subcommands: [
@@ -23,6 +24,8 @@ struct PulseControl: AsyncParsableCommand {
 
     /// Not at the higher priority of an interactive program: without the right to it each thread would complain.
     static func main() {
+        // What is done is told when it is done, also to a pipe.
+        pulse_buffer_output_by_lines()
         Task.detached(priority: .medium) {
             await main(nil)
             exit(withError: nil)

@@ -12,8 +12,9 @@ extension StatusDocument {
             remarks: supervisor.operations.map { "\($0.kind): \($0.detail)\(Self.count($0))" }
                 + supervisor.notes.map { "note: \($0)" },
             rows: slots.map(\.row), services: (ordered + others).compactMap { row(ofService: $0) },
+            // Without workers nobody asks, and nobody needs to know.
             queue: queued.map { "queue: \($0) \($0 == 1 ? "job" : "jobs") waiting" }
-                ?? "queue: length unknown, no worker reaches redis")
+                ?? (workers.wanted == 0 ? "" : "queue: length unknown, no worker reaches redis"))
     }
 
     private static func count(_ operation: OperationStatus) -> String {

@@ -1,4 +1,6 @@
+import CLinux
 import FoundationEssentials
+import Glibc
 import Indexing
 import Reporting
 
@@ -45,7 +47,7 @@ struct SupervisorClient: Sendable {
         onPiece: (@Sendable ([UInt8]) -> Void)? = nil
     ) async throws(ControlError) -> HTTPResponse {
         guard socket.utf8.count <= 107 else {
-            throw .noSupervisor(socket: socket, cause: "the path is longer than a socket's may be (107 bytes)")
+            throw .silent(socket: socket, cause: "the path is longer than a socket's may be (107 bytes)")
         }
         do {
             return try await http.send(
@@ -54,10 +56,26 @@ struct SupervisorClient: Sendable {
                     onPiece: onPiece))
         } catch {
             switch error {
-            case .timedOut: throw .noSupervisor(socket: socket, cause: "no answer within 5 s; its loop is stuck")
+            case .timedOut: throw .silent(socket: socket, cause: "no answer within 5 s; its loop is stuck")
             case .reset: throw .noSupervisor(socket: socket, cause: "it has ended while it answered")
-            default: throw .noSupervisor(socket: socket, cause: "nothing listens there")
+            default: throw refusedConnection()
             }
+        }
+    }
+
+    /// Why there was no connection: the kernel says it to whoever tries once more.
+    private func refusedConnection() -> ControlError {
+        let descriptor = pulse_unix_socket(1)
+        defer { close(descriptor) }
+        guard unsafe descriptor >= 0 && pulse_connect_unix(descriptor, socket) != 0 else {
+            return .silent(socket: socket, cause: "it closed the connection")
+        }
+        switch errno {
+        case ENOENT, ECONNREFUSED, ENOTDIR: return .noSupervisor(socket: socket, cause: "nothing listens there")
+        case EACCES, EPERM:
+            return .silent(
+                socket: socket, cause: "this user may not open its socket; become root, the service's user or group")
+        default: return .silent(socket: socket, cause: unsafe String(cString: strerror(errno)))
         }
     }
 

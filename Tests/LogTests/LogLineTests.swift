@@ -93,7 +93,7 @@ import Testing
             close(write)
         }
         var output = NonBlockingOutput(write, room: 0)
-        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 4096)
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: 4095) + [UInt8(ascii: "\n")]
         var taken = 0
         while output.write(line) { taken += 1 }
         #expect(taken == 16)

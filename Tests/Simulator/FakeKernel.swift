@@ -77,8 +77,6 @@ struct FakeKernel {
     ) {
         guard var process = live[slot] else { return }
         process.wasTold = true
-        process.promisedUntil = min(
-            process.promisedUntil ?? .max, now + min(scenario.policy.stopTimeout, 5_000_000_000))
         if case .leaving = process.mood {
         } else if !isCalm, process.mood == .silent || choices.chance(1, in: 5) {
             // Deaf: dumb as well, or talking on.
@@ -174,7 +172,7 @@ struct FakeKernel {
             .extendTimeout(1_000_000_000, from: number),
             .ready(from: number), .stopping(from: number),
         ])
-        if case .stopping = word { process.promisedUntil = 0 }
+        if case .stopping = word { process.saidStopping = true }
         fallSilent(&process, process.turnAt, &choices)
         return .message(word)
     }
@@ -206,7 +204,7 @@ struct FakeKernel {
         case 23:
             process.mood = .leaving(.exited(0))
             process.turnAt += choices.span(1, 3_000)
-            process.promisedUntil = 0
+            process.saidStopping = true
             return .message(.stopping(from: number))
         default:
             process.mood = .serving
@@ -237,7 +235,7 @@ struct FakeKernel {
                 process.mood = .leaving(.exited(0))
                 process.turnAt += choices.span(1, 3_000)
             }
-            process.promisedUntil = 0
+            process.saidStopping = true
             return .message(.stopping(from: number))
         default:
             process.turnAt += ping(scenario, &choices)
@@ -276,7 +274,7 @@ struct FakeKernel {
         for slot in live.keys.sorted() {
             guard var process = live[slot] else { continue }
             if process.mood == .silent {
-                if process.isKilled || process.wasAborted || process.wasTold || process.promisedUntil != nil {
+                if process.isKilled || process.wasAborted || process.wasTold || process.saidStopping {
                     process.mood = .leaving(.exited(0))
                 } else {
                     process.mood = process.wasReady ? .serving : .booting

@@ -26,12 +26,13 @@ struct FakeProcess {
     var wasAborted = false
     var isKilled: Bool { killedAt != nil }
     var killedAt: Nanoseconds?
+    /// Somebody has seen to it that it will go.
+    var isLeaving: Bool { wasTold || wasAborted || isKilled }
     /// It said READY=1, and the datagram was lost; or it was silent until just now.
     var mayLookHung = false
     /// Its last message was lost; the next one is not.
     var lastWasLost = false
-    /// When TERM may be followed by KILL at the earliest; nil while it was not told.
-    var promisedUntil: Nanoseconds?
+    var saidStopping = false
     /// Extra time it asked for before it was ready.
     var extendedUntil: Nanoseconds = 0
 }

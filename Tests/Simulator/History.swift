@@ -99,7 +99,7 @@ struct History {
         case 8, 9:
             let renewed: Set<Int> = choices.chance(1, in: 4) ? [] : choices.chance(1, in: 2) ? [0] : [0, 1]
             event = .reload(
-                FleetReload(policy: scenario.policy, programs: scenario.programs, renewed: renewed),
+                FleetReload(policy: scenario.anotherPolicy(&choices), programs: scenario.programs, renewed: renewed),
                 operation: lastOperation)
         default: event = .reloadRefused(operation: lastOperation)
         }
@@ -145,7 +145,7 @@ struct History {
         kernel.takeTurns(until: now, isCalm: isCalm, scenario, &inbox, &choices)
         for (slot, _, word) in inbox {
             guard case .message(let event) = word else { continue }
-            judge.heard(event, from: kernel.live[slot])
+            judge.heard(event, from: kernel.live[slot], in: slot, fleet, now)
             try feed(.child(slot, event))
         }
         for (slot, number, word) in inbox {

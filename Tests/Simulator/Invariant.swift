@@ -22,6 +22,8 @@ enum Invariant: String, CaseIterable, Sendable {
     case noEarlyRecycling = "nobody is recycled before it is due"
     case onlyWantedStart = "no process for a slot that is not wanted"
     case survivorAskedFirst = "a survivor is asked before it is killed"
+    case doneIsDone = "what is told to be done is done"
+    case givesUpLate = "the fleet gives up only after more deaths than are endured"
     case deadlinesMoveOn = "no deadline in the past"
 }
 

@@ -133,6 +133,14 @@ struct PlantedBug: Sendable {
                 if case .child(let slot, .terminateSurvivor) = $0 { .child(slot, .killSurvivor) } else { $0 }
             }
         },
+        PlantedBug(.doneIsDone, "a restart leaves out its last slot") { fleet, event, _, _ in
+            if case .restart = event { _ = fleet.rollout?.waiting.popLast() }
+        },
+        PlantedBug(.givesUpLate, "each death counts twice") { fleet, _, actions, now in
+            for case .child(let slot, .died(let death)) in actions where death.isAbnormal {
+                _ = fleet.intensities[fleet.places[slot].program].record(at: now)
+            }
+        },
         PlantedBug(.deadlinesMoveOn, "a survivor is looked at without a pause") { fleet, _, _, _ in
             for slot in fleet.children.indices {
                 if case .occupied(_, let killAt) = fleet.children[slot].state {

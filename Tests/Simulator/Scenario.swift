@@ -40,6 +40,17 @@ struct Scenario {
         seed = choices.below(1 << 32)
     }
 
+    /// What a reload may bring; times that a child was promised stay the same.
+    func anotherPolicy(_ choices: inout Choices) -> FleetPolicy {
+        var policy = policy
+        if choices.chance(1, in: 3) { policy.startConcurrency = 1 + Int(choices.below(3)) }
+        if choices.chance(1, in: 3) { policy.readyQuorum = choices.pick([1, 2, nil]) }
+        if choices.chance(1, in: 3) { policy.restartLimit = choices.pick([0, 10, 40, nil]) }
+        if choices.chance(1, in: 3) { policy.maxLifetime = choices.pick([nil, choices.span(20_000, 60_000)]) }
+        if choices.chance(1, in: 3) { policy.maxMemory = choices.pick([nil, 1_000]) }
+        return policy
+    }
+
     func fleet() -> FleetStateMachine { FleetStateMachine(programs: programs, policy: policy, seed: seed) }
 
     /// From the end of all faults until every wanted slot must be ready.

@@ -93,7 +93,7 @@ import Testing
         pending | retire -> stopped (last)
         pending | stop -> stopped (last)
         spawning | spawned -> starting (up)
-        spawning | no memory -> backoff (up), died: restart later, counted
+        spawning | no memory -> backoff (up), died: restart later
         spawning | no file -> failed (up), died: failed
         spawning | occupied -> occupied (up), terminateSurvivor
         spawning | retire -> spawning (last)

@@ -145,6 +145,113 @@ import Testing
         #expect(fleet.code == 124)
     }
 
+    @Test func `a reload before READY is announced to nobody, and READY says nothing of it`() {
+        var fleet = Fleet(workers: 1)
+        fleet.feed(.start)
+        fleet.feed(.reload(reload(fleet), operation: 1))
+        fleet.feed(.reloadRefused(operation: 2))
+        fleet.exit(0, 0)
+        fleet.ready(0)
+        #expect(fleet.count(.operationEnded(1, .done)) == 1)
+        #expect(fleet.count(.operationEnded(2, .refused)) == 1)
+        #expect(fleet.count(.announceReloading) == 0 && fleet.count(.announceReloaded) == 0)
+        #expect(fleet.count(.announceReady) == 1)
+    }
+
+    @Test func `who asked for a restart hears of the restart, whatever becomes of a reload beside it`() {
+        var fleet = running(2) { $0.restart.base = 0 }
+        fleet.feed(.reload(reload(fleet), operation: 1))
+        fleet.feed(.restart(slots: nil, operation: 2))
+        fleet.feed(.reload(reload(fleet), operation: 3))
+        #expect(fleet.count(.operationEnded(1, .superseded)) == 1)
+        #expect(fleet.count(.operationEnded(2, .superseded)) == 0)
+        fleet.exit(0, 0)
+        fleet.exit(0, 78)
+        #expect(fleet.count(.operationEnded(2, .aborted(slot: 0, .exited(78)))) == 1)
+        // From here on the former settings are brought back, and that is no fault of this one's.
+        fleet.feed(.restart(slots: [1], operation: 4))
+        fleet.ready(0)
+        fleet.exit(1, 0)
+        fleet.ready(1)
+        #expect(fleet.count(.operationEnded(4, .done)) == 1)
+        #expect(fleet.count(.operationEnded(3, .aborted(slot: 0, .exited(78)))) == 1)
+    }
+
+    @Test func `a process that the kernel keeps holds up no rollout`() {
+        var fleet = running(2)
+        fleet.feed(.reload(reload(fleet), operation: 1))
+        for wait in [60, 5] {
+            fleet.now += .seconds(UInt64(wait))
+            fleet.child(1) { .watchdog(from: $0) }
+            fleet.feed(.deadline)
+        }
+        #expect(fleet.machine.children[0].state.isUnkillable)
+        #expect(terminated(fleet) == [0, 1])
+        fleet.exit(1, 0)
+        fleet.ready(1)
+        #expect(fleet.count(.operationEnded(1, .stuck(slot: 0))) == 1)
+        #expect(fleet.count(.announceReloaded) == 1)
+        fleet.child(0) { .exited(.killed(signal: 9, coreDumped: false), from: $0) }
+        #expect(fleet.machine.children[0].edition == 1, "the next life has the new settings all the same")
+    }
+
+    @Test func `a new lifetime holds for those who live`() {
+        var fleet = running(1)
+        fleet.now += .seconds(20)
+        var new = reload(fleet)
+        new.renewed = []
+        new.policy.maxLifetime = .seconds(10)
+        fleet.feed(.reload(new, operation: 1))
+        fleet.feed(.deadline)
+        #expect(terminated(fleet) == [0])
+    }
+
+    @Test func `a worker that is large from its start is not replaced again and again`() {
+        var fleet = running(1) { $0.maxMemory = 1000 }
+        fleet.now += .seconds(29)
+        fleet.child(0) { .weighed(5000, from: $0) }
+        #expect(terminated(fleet).isEmpty)
+        fleet.now += .seconds(1)
+        fleet.child(0) { .weighed(5000, from: $0) }
+        #expect(terminated(fleet) == [0])
+    }
+
+    @Test func `deaths of a larger fleet do not count against a smaller one`() {
+        var fleet = running(4) { $0.restart.base = 0 }
+        for _ in 0..<8 {
+            fleet.exit(0, 1)
+            fleet.ready(0)
+        }
+        fleet.feed(.scale(program: 0, count: 1, load: [:], operation: 1))
+        for slot in 1..<4 { fleet.exit(slot, 0) }
+        fleet.exit(0, 1)
+        #expect(fleet.code == nil && fleet.machine.phase == .running)
+        for _ in 0..<5 { fleet.exit(0, 1) }
+        #expect(fleet.code == 1)
+    }
+
+    @Test func `scaled to a program that cannot run: the answer says so, and the others go on`() {
+        var fleet = Fleet(workers: 0, others: 1)
+        fleet.feed(.start)
+        fleet.now += .seconds(1)
+        fleet.feed(.deadline)
+        fleet.feed(.scale(program: 0, count: 1, load: [:], operation: 1))
+        fleet.exit(1, 78)
+        #expect(fleet.count(.operationEnded(1, .aborted(slot: 1, .exited(78)))) == 1)
+        #expect(fleet.machine.phase == .running)
+    }
+
+    @Test func `who drains while nobody runs gets a moment more`() {
+        var fleet = running(1)
+        fleet.feed(.restart(slots: nil, operation: 1))
+        fleet.now += .seconds(90)
+        fleet.feed(.deadline)
+        #expect(!fleet.did(0, .kill))
+        fleet.now += .seconds(2)
+        fleet.feed(.deadline)
+        #expect(fleet.did(0, .kill))
+    }
+
     @Test func `startup policy fail ends with the first ready worker`() {
         var fleet = Fleet(workers: 2) { $0.startup = .fail }
         fleet.feed(.start)

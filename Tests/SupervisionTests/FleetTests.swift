@@ -223,6 +223,21 @@ struct Fleet {
         #expect(fleet.code == 1)
     }
 
+    @Test func `a machine that starts nobody for a while is no reason to give up`() {
+        var fleet = Fleet(workers: 1) {
+            $0.restartLimit = 1
+            $0.startup = .wait
+        }
+        _ = fleet.machine.handle(.start, now: fleet.now)
+        for _ in 0..<20 {
+            _ = fleet.machine.handle(.child(0, .spawnFailed(errno: 11)), now: fleet.now)
+            fleet.now = fleet.machine.deadline ?? fleet.now
+            _ = fleet.machine.handle(.deadline, now: fleet.now)
+        }
+        #expect(fleet.machine.children[0].number == 21)
+        #expect(fleet.machine.phase == .starting(deadline: nil))
+    }
+
     @Test func `wrong configuration at the start ends with 78`() {
         var fleet = Fleet()
         fleet.feed(.start)

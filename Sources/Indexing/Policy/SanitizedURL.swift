@@ -4,7 +4,7 @@ package struct SanitizedURL: Equatable, Hashable, Sendable, CustomStringConverti
     let origin: String
     package let description: String
 
-    init(_ url: String) {
+    package init(_ url: String) {
         guard let parts = URLParts(url), !parts.authority.isEmpty else {
             origin = "(unreadable URL)"
             description = origin

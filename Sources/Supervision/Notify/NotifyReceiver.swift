@@ -11,9 +11,10 @@ struct NotifyReceiver: ~Copyable {
     /// Messages taken in one go, so that a chattering child cannot keep the loop to itself.
     private static let batch = 256
 
-    struct Letter {
-        let sender: Int32
-        let bytes: [UInt8]
+    struct Mail {
+        var letters: [[UInt8]] = []
+        var forged = 0
+        var mayHaveMore = false
     }
 
     /// Call it only under the supervisor's lock: a socket left over by a dead supervisor is replaced.
@@ -32,8 +33,11 @@ struct NotifyReceiver: ~Copyable {
     }
 
     /// What waits in the socket, oldest first; never blocks. Overlong datagrams are left out.
-    func receive() -> [Letter] {
-        var letters: [Letter] = []
+    /// - Parameter believes: asked about each sender before the next datagram is taken. `systemd-notify` waits until its
+    ///   `BARRIER=1` is taken, so whoever sent what came before it is alive then.
+    /// - Returns: what believed senders said, how many others there were, and whether more may wait.
+    func receive(believes: (_ sender: Int32) -> Bool) -> Mail {
+        var mail = Mail()
         var buffer = [UInt8](repeating: 0, count: Self.longest)
         for _ in 0..<Self.batch {
             var sender: pid_t = 0
@@ -41,10 +45,15 @@ struct NotifyReceiver: ~Copyable {
             let length = unsafe pulse_receive(descriptor.number, &buffer, buffer.count, &sender, &truncated)
             if length < 0 {
                 if errno == EINTR { continue }
-                break
+                return mail
             }
-            if truncated == 0 { letters.append(Letter(sender: sender, bytes: Array(buffer[..<length]))) }
+            if !believes(sender) {
+                mail.forged += 1
+            } else if truncated == 0 {
+                mail.letters.append(Array(buffer[..<length]))
+            }
         }
-        return letters
+        mail.mayHaveMore = true
+        return mail
     }
 }

@@ -48,7 +48,9 @@ struct ChildProcess: ~Copyable {
     }
 
     func signal(_ signal: Int32, group: Bool) {
-        if group { Glibc.kill(-pid, signal) } else { _ = pulse_pidfd_send_signal(descriptor.number, signal) }
+        // One that has left its group hears it all the same.
+        if group, Glibc.kill(-pid, signal) == 0 { return }
+        _ = pulse_pidfd_send_signal(descriptor.number, signal)
     }
 
     /// SIGKILL to the whole group, and to the leader in case it has left its group.

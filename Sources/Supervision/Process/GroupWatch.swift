@@ -16,16 +16,17 @@ struct GroupWatch {
     }
 
     /// - Parameter leaders: all that are gone. Each was seen dead before this call: who is alone now stays alone.
-    /// - Returns: those in whose groups somebody lives on, and all of them while no look is due.
-    mutating func look(at leaders: Set<Int32>, now: Nanoseconds) -> Set<Int32> {
+    /// - Returns: those in whose groups somebody lives on (all of them while no look is due), and children of ours that are
+    ///   dead.
+    mutating func look(at leaders: Set<Int32>, now: Nanoseconds) -> (peopled: Set<Int32>, dead: [Int32]) {
         guard !leaders.isEmpty else {
             due = nil
-            return []
+            return ([], [])
         }
-        guard let due, now >= due else { return leaders }
-        let peopled = ProcFS.peopled(leaders)
+        guard let due, now >= due else { return (leaders, []) }
+        let found = ProcFS.members(of: leaders)
         lookedAt = now
-        self.due = peopled.isEmpty ? nil : now.adding(Self.recheck)
-        return peopled
+        self.due = found.peopled.isEmpty ? nil : now.adding(Self.recheck)
+        return found
     }
 }

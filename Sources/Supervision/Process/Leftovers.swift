@@ -10,6 +10,9 @@ struct Leftovers {
     /// Killed, and perhaps not gone yet.
     private var dying: Set<Int32> = []
 
+    /// How often nobody new was found while somebody old was still there: one whom the kernel keeps is not worth many looks.
+    private(set) var quietSweeps = 0
+
     var isEmpty: Bool { marks.isEmpty }
 
     mutating func expect(_ mark: String) { marks.append(mark) }
@@ -22,23 +25,29 @@ struct Leftovers {
         guard !marks.isEmpty else { return [] }
         let own = getpid()
         var found: Set<Int32> = []
+        var borne: Set<String> = []
         for pid in ProcFS.processes() where !known.contains(pid) {
-            guard ProcFS.parent(of: pid) == own, isMarked(pid) else { continue }
+            guard ProcFS.parent(of: pid) == own, mark(of: pid) != nil else { continue }
             let descriptor = pulse_pidfd_open(pid)
             guard descriptor >= 0 else { continue }
             // Looked at once more: from the open on the descriptor means this very process.
-            if ProcFS.parent(of: pid) == own, isMarked(pid), pulse_pidfd_send_signal(descriptor, SIGKILL) == 0 {
+            if ProcFS.parent(of: pid) == own, let mark = mark(of: pid),
+                pulse_pidfd_send_signal(descriptor, SIGKILL) == 0
+            {
                 found.insert(pid)
+                borne.insert(mark)
             }
             close(descriptor)
         }
-        defer { dying = found }
-        if found.isEmpty { marks = [] }
-        return found.subtracting(dying).sorted()
+        let new = found.subtracting(dying)
+        quietSweeps = new.isEmpty ? quietSweeps + 1 : 0
+        dying = found
+        marks = marks.filter(borne.contains)
+        return new.sorted()
     }
 
-    private func isMarked(_ pid: Int32) -> Bool {
-        guard let environment = ProcFS.environment(of: pid) else { return false }
-        return marks.contains { mark in environment.contains { $0.elementsEqual(mark.utf8) } }
+    private func mark(of pid: Int32) -> String? {
+        guard let environment = ProcFS.environment(of: pid) else { return nil }
+        return marks.first { mark in environment.contains { $0.elementsEqual(mark.utf8) } }
     }
 }

@@ -51,13 +51,18 @@ enum ProcFS {
         return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
     }
 
-    /// Those process groups, of the given ones, that have live members beside their leaders.
-    static func peopled(_ groups: Set<Int32>) -> Set<Int32> {
-        var found: Set<Int32> = []
+    /// - Returns: those of the process groups that have live members beside their leaders; and children of ours, leaders of
+    ///   those groups aside, that are dead and not reaped.
+    static func members(of groups: Set<Int32>) -> (peopled: Set<Int32>, dead: [Int32]) {
+        let own = getpid()
+        var peopled: Set<Int32> = []
+        var dead: [Int32] = []
         for pid in processes() where !groups.contains(pid) {
-            if let stat = process(pid), groups.contains(stat.group), !stat.isZombie { found.insert(stat.group) }
+            guard let stat = process(pid) else { continue }
+            if !stat.isZombie, groups.contains(stat.group) { peopled.insert(stat.group) }
+            if stat.isZombie, stat.parent == own { dead.append(pid) }
         }
-        return found
+        return (peopled, dead)
     }
 
     /// How many descriptors we have open. Since Linux 6.2 the folder's size says so; before, it has to be listed.

@@ -11,8 +11,9 @@ struct RuntimeDirectory: ~Copyable {
     private static let longestPath = 107
 
     /// - Throws: ``StartError``, `alreadyRunning` when another supervisor holds the folder.
-    static func open(_ path: String, slots: [String]) throws(StartError) -> RuntimeDirectory {
-        let longest = slots.map { "/\($0).notify".utf8.count }.max() ?? 0
+    /// - Parameter programs: whose slots will have their files in it, as many as there may ever be.
+    static func open(_ path: String, programs: [String]) throws(StartError) -> RuntimeDirectory {
+        let longest = programs.map { "/\($0).\(Supervisor.mostOfAProgram).notify".utf8.count }.max() ?? 0
         let room = longestPath - max(longest, "/supervisor.sock".utf8.count)
         guard path.utf8.count <= room else {
             throw .configuration(
@@ -32,11 +33,6 @@ struct RuntimeDirectory: ~Copyable {
         self.path = path
         self.wasMade = wasMade
         self.lock = lock
-    }
-
-    /// Names of the locks in a folder, slots' and the supervisor's.
-    static func locks(in path: String) -> [String] {
-        DirectoryEntries.names(in: path).filter { $0.hasSuffix(".lock") }
     }
 
     /// Removes the lock, and the folder too if it was made here and nothing else is in it.

@@ -16,7 +16,8 @@ public enum Signals {
         // A parent that ignored SIGCHLD would have passed that on, and the exit statuses would be lost.
         pulse_default_signal(SIGCHLD)
         pulse_ignore_signal(SIGPIPE)
-        // The others that would end us by default and mean nothing to us.
+        // The others that would end us by default and mean nothing to us; beyond a limit on files or time we go on, too.
+        for signal in [SIGPWR, SIGXCPU, SIGXFSZ, SIGSTKFLT] { pulse_ignore_signal(signal) }
         for signal in pulse_first_realtime_signal()...pulse_last_realtime_signal() { pulse_ignore_signal(signal) }
     }
 

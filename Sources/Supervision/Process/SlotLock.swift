@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// `<runtime>/<slot>.lock`: a flock that a child inherits as fd 4 and therefore holds until it, and whatever it left behind,
-/// is gone - also when we are gone before it. Its text says who had the slot last and how that one died.
+/// is gone - also when we are gone before it. A child cannot write through its descriptor: the next supervisor ends whom the
+/// text names. Its text says who had the slot last and how that one died.
 struct SlotLock: ~Copyable {
     let descriptor: FileDescriptor
 
@@ -16,7 +17,7 @@ struct SlotLock: ~Copyable {
     static func take(_ path: String, guards: Guards = .all) throws(Failure) -> SlotLock {
         do {
             let descriptor = try FileDescriptor.own(
-                unsafe pulse_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600))
+                unsafe pulse_open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600))
             guard !guards.holds(.slotLock) || pulse_lock_exclusive(descriptor.number) == 0 else {
                 if errno == EWOULDBLOCK { throw Failure.held }
                 throw Failure.refused(Errno())
@@ -41,8 +42,6 @@ struct SlotLock: ~Copyable {
     }
 
     private init(descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
-
-    func write(_ record: SlotRecord) { record.write(to: descriptor.number) }
 }
 
 /// The lock's text: pid and start time of the slot's process; name of the last incarnation that told it, and how that one
@@ -53,8 +52,14 @@ struct SlotRecord: Equatable {
     var name = ""
     var death = ""
 
+    /// nil where there is none, and where anybody but us or root may have written it.
     static func read(_ path: String) -> SlotRecord? {
-        guard let text = ProcFS.read(path) else { return nil }
+        var file = stat()
+        guard unsafe lstat(path, &file) == 0, file.st_uid == geteuid() || file.st_uid == 0,
+            file.st_mode & 0o022 == 0, let text = ProcFS.read(path)
+        else {
+            return nil
+        }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard lines.count >= 4, let pid = Int32(lines[0]), let startTime = UInt64(lines[1]) else { return nil }
         return SlotRecord(pid: pid, startTime: startTime, name: String(lines[2]), death: String(lines[3]))
@@ -64,11 +69,7 @@ struct SlotRecord: Equatable {
     func write(at path: String) {
         let descriptor = unsafe pulse_open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0)
         guard descriptor >= 0 else { return }
-        write(to: descriptor)
-        close(descriptor)
-    }
-
-    fileprivate func write(to descriptor: Int32) {
+        defer { close(descriptor) }
         var text = Array("\(pid)\n\(startTime)\n\(name)\n\(death)\n".utf8)
         guard unsafe pwrite(descriptor, &text, text.count, 0) == text.count else { return }
         ftruncate(descriptor, off_t(text.count))

@@ -8,7 +8,6 @@ struct FleetCounters {
     var forged = 0
     /// Reports that could not be understood.
     var garbled = 0
-    var spawnFailures = 0
     /// Processes that children left behind outside their groups, killed.
     var swept = 0
     /// Orphans that fell to us and ended by themselves.

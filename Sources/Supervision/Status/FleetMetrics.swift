@@ -54,7 +54,8 @@ struct FleetMetrics {
         metrics.family(
             "pulse_operations_running", .gauge, "Restarts, scalings and reloads under way.", Double(operations))
         metrics.family(
-            "pulse_log_lines_dropped_total", .counter, "Log lines that were not written because nobody read them.",
+            "pulse_log_lines_dropped_total", .counter,
+            "Log lines that were not written because there was no room for them.",
             Double(logLinesDropped))
         metrics.family(
             "pulse_notify_messages_ignored_total", .counter, "Messages on a slot's socket that were not believed.",

@@ -13,16 +13,19 @@ final class LogFeed {
 
     private var readers: [Reader] = []
     private static let most = 16
+    /// In bytes, for what a reader has not read yet of the present.
+    private static let room = 1 << 20
 
     /// - Parameter past: lines with the slot that printed them, oldest first.
     func open(slot: String?, past: [LogRecord], follow: Bool) -> HTTPStream {
+        let lines = past.map(Self.line)
         let stream = HTTPStream(
-            // A whole fleet's rings may be asked for at once.
-            contentType: "application/x-ndjson", limit: 4 << 20,
+            // The past is there to be read at leisure, and a whole fleet's rings may be asked for at once.
+            contentType: "application/x-ndjson", limit: lines.reduce(Self.room) { $0 + $1.count },
             farewell: Self.line(
                 LogRecord(slot: "", pid: nil, at: 0, level: "warning", message: "too slow a reader: lines are missing"))
         )
-        for record in past { stream.send(Self.line(record)) }
+        for line in lines { stream.send(line) }
         guard follow else {
             stream.end()
             return stream

@@ -34,4 +34,7 @@ struct OperationBook {
     func entry(_ id: Int) -> Entry? { entries.first { $0.id == id } }
 
     var running: [Entry] { entries.filter { $0.state == .running } }
+
+    /// So many are under way that one more would only wait for the same.
+    var isFull: Bool { running.count >= Self.kept }
 }

@@ -34,8 +34,7 @@ enum ServiceBoard {
         let agreeing = views.count { $0.state == worst.state }
         let reporters = agreeing < views.count ? "\(agreeing)/\(views.count) workers" : nil
         return ServiceStatus(
-            state: worst.state, reason: worst.reason.map(NotifyMessage.printable),
-            remedy: worst.remedy.map(NotifyMessage.printable), reporters: reporters)
+            state: worst.state, reason: worst.reason, remedy: worst.remedy, reporters: reporters)
     }
 
     private static func rank(_ state: ServiceReport.State) -> Int {

@@ -46,7 +46,8 @@ struct StatusRouter {
     private static let questions = "/health, /livez, /readyz, /status, /metrics, /events, /logs, /operations/ID"
     private static let orders = "/restart, /workers/SLOT/restart, /scale, /reload, /stop"
 
-    /// On the Unix socket: all questions, and orders from those who may give them. Elsewhere questions only.
+    /// On the Unix socket: all questions, and orders from those who may give them. Elsewhere questions only, and answers
+    /// without what processes print.
     let isLocal: Bool
     /// Whose orders are obeyed, beside root's.
     let owner: UInt32
@@ -54,9 +55,14 @@ struct StatusRouter {
 
     func respond(to request: HTTPRequest) -> HTTPReply {
         switch request.method {
-        case "GET", "HEAD": question(request)
-        case "POST": .whole(order(request))
-        default: .whole(.error(405, "only GET, HEAD and POST", headers: [(name: "Allow", value: "GET, HEAD, POST")]))
+        case "GET": return question(request)
+        case "HEAD":
+            guard case .stream(let stream) = question(request) else { return question(request) }
+            stream.end()
+            return .whole(HTTPResponse(status: 200, contentType: stream.contentType, body: []))
+        case "POST": return .whole(order(request))
+        default:
+            return .whole(.error(405, "only GET, HEAD and POST", headers: [(name: "Allow", value: "GET, HEAD, POST")]))
         }
     }
 
@@ -70,14 +76,18 @@ struct StatusRouter {
             return .whole(status.isReady ? Self.text(200, "ready") : Self.text(503, status.summary))
         case "/health": return .whole(health())
         case "/status":
+            guard isLocal else { return .whole(Self.json(200, answers.document().forAnybody)) }
             return .whole(Self.json(200) { try StatusJSON.encode(answers.document(), reports: answers.reports()) })
         case "/metrics":
             return .whole(
                 HTTPResponse(
                     status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
                     body: Array(answers.metrics().utf8)))
-        case "/events": return request.method == "HEAD" ? .whole(Self.text(200, "")) : .stream(answers.events())
-        case "/logs": return logs(request)
+        case "/events", "/logs":
+            guard isLocal else {
+                return .whole(.error(403, "what processes do and print is shown on the Unix socket only"))
+            }
+            return request.path == "/logs" ? logs(request) : .stream(answers.events())
         default: return .whole(operation(request.path) ?? unknown(request.path))
         }
     }
@@ -92,9 +102,6 @@ struct StatusRouter {
     }
 
     private func logs(_ request: HTTPRequest) -> HTTPReply {
-        guard isLocal else {
-            return .whole(.error(403, "what processes print is shown on the Unix socket only"))
-        }
         var count = 100
         if let text = request.query["lines"] {
             guard let number = Int(text), (0...100_000).contains(number) else {
@@ -114,7 +121,7 @@ struct StatusRouter {
         guard let status = answers.operation(id) else {
             return .error(404, "no operation \(id); the last 64 are kept, and none of a former supervisor")
         }
-        return Self.json(200, status)
+        return Self.json(200, isLocal ? status : status.forAnybody)
     }
 
     private func unknown(_ path: String) -> HTTPResponse {
@@ -164,7 +171,7 @@ struct StatusRouter {
 
     private static func counts(_ body: [UInt8]) throws(Refusal) -> [String: Int] {
         guard let counts = try? JSONDecoder().decode([String: Int].self, from: Data(body)), !counts.isEmpty else {
-            throw Refusal(status: 400, text: "takes counts by program, such as {'worker':8}")
+            throw Refusal(status: 400, text: #"takes counts by program, such as {"worker":8}"#)
         }
         for (program, count) in counts where !(0...256).contains(count) {
             throw Refusal(status: 400, text: "\(program.prefix(40)): takes a number from 0 to 256, not \(count)")

@@ -74,7 +74,7 @@ final class StatusServer {
             loop.add(port.server.listeningDescriptor, .statusListener(index))
             loop.add(port.server.eventsDescriptor, .statusEvents)
             for descriptor in port.server.sleepers {
-                loop.add(descriptor, .sleeper(index, descriptor), for: pulse_poll_hang_up)
+                loop.add(descriptor, .sleeper(index, descriptor), for: 0)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Indexing
 import JobQueue
 import Reporting
 import Synchronization
@@ -45,10 +46,10 @@ final class Claims: Sendable {
 }
 
 extension ClaimedJob {
-    /// The document's URL, or the first one's of a batch.
+    /// The document's URL, or the first one's of a batch, as anybody may see it.
     var firstURL: String? {
         guard case .success(.documents(let documents, _)) = payload else { return nil }
         // A report that is too long for its datagram would show no job at all.
-        return documents.first?.url.map { String($0.prefix(300)) }
+        return documents.first?.url.map { String(SanitizedURL($0).description.prefix(300)) }
     }
 }

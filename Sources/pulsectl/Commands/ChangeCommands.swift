@@ -18,19 +18,9 @@ struct RestartCommand: AsyncParsableCommand {
     func run() async throws {
         try await ExitStatus.with {
             let client = try supervisor.client()
-            let path = try slot.map { "/workers/\(try Self.inPath($0))/restart" } ?? "/restart"
+            let path = try slot.map { "/workers/\(try SlotName.checked($0))/restart" } ?? "/restart"
             try await wait.follow(try await client.order(path), client)
         }
-    }
-
-    /// A slot's name needs no escaping; what does is none.
-    private static func inPath(_ slot: String) throws(ControlError) -> String {
-        let isName = slot.utf8.allSatisfy {
-            $0 == 0x2D || $0 == 0x2E || $0 == 0x5F || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
-                || (0x61...0x7A).contains($0)
-        }
-        guard isName, !slot.isEmpty else { throw .refused("'\(slot.prefix(60))' is no slot; one is called worker.2") }
-        return slot
     }
 }
 
@@ -78,39 +68,6 @@ struct ReloadCommand: AsyncParsableCommand {
             let client = try supervisor.client()
             try await wait.follow(try await client.order("/reload"), client)
             for note in try await client.status().supervisor.notes { print("note: \(note)") }
-        }
-    }
-}
-
-struct StopCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "stop",
-        abstract: "Stop everything gracefully, as SIGTERM does.",
-        discussion: "Under systemd, systemctl stop is the better way: systemd then knows that it was meant.")
-
-    @OptionGroup var supervisor: SupervisorOptions
-    @Flag(name: .customLong("no-wait"), help: "Return at once instead of waiting for the end.")
-    var isImmediate = false
-
-    private static let pause = Duration.milliseconds(200)
-
-    func run() async throws {
-        try await ExitStatus.with {
-            let client = try supervisor.client()
-            _ = try await client.order("/stop")
-            if isImmediate { return print("stop: begun") }
-            var shown = ""
-            while true {
-                try await Task.sleep(for: Self.pause)
-                let status: StatusDocument
-                do {
-                    status = try await client.status()
-                } catch ControlError.noSupervisor { return print("stopped") }
-                let left = status.slots.filter { $0.pid != nil }.map(\.slot)
-                let line = "stopping: \(left.isEmpty ? "nobody" : left.joined(separator: ", ")) left"
-                if line != shown { print(line) }
-                shown = line
-            }
         }
     }
 }

@@ -23,13 +23,12 @@ struct LogsCommand: AsyncParsableCommand {
         if !(0...100_000).contains(lines) {
             throw ValidationError("--lines takes a number from 0 to 100000, not \(lines)")
         }
-        if let slot, slot.contains(where: { "&?#% ".contains($0) }) { throw ValidationError("'\(slot)' is no slot") }
     }
 
     func run() async throws {
         try await ExitStatus.with {
             let isRaw = json
-            let wanted = slot.map { "&slot=\($0)" } ?? ""
+            let wanted = try slot.map { "&slot=\(try SlotName.checked($0))" } ?? ""
             try await supervisor.client().lines("/logs?lines=\(lines)&follow=\(follow ? 1 : 0)\(wanted)") { line in
                 if isRaw { return Terminal.write(line + "\n") }
                 guard let record = try? JSONDecoder().decode(LogRecord.self, from: Data(line.utf8)) else { return }

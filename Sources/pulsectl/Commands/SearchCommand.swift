@@ -1,5 +1,6 @@
 import ArgumentParser
 import Indexing
+import Reporting
 import Settings
 
 struct SearchCommand: AsyncParsableCommand {
@@ -30,8 +31,8 @@ struct SearchCommand: AsyncParsableCommand {
             }
             for (index, hit) in hits.enumerated() {
                 if index > 0 { print() }
-                print("\(Self.rounded(hit.score))  \(hit.title ?? "(no title)")")
-                print("       \(hit.url)")
+                print("\(Self.rounded(hit.score))  \(hit.title.map(NotifyMessage.printable) ?? "(no title)")")
+                print("       \(NotifyMessage.printable(hit.url))")
                 print(Self.excerpt(hit.text))
             }
         }
@@ -49,8 +50,7 @@ struct SearchCommand: AsyncParsableCommand {
     /// The first lines of a chunk, indented, without what a terminal would obey.
     private static func excerpt(_ text: String) -> String {
         text.split(separator: "\n").prefix(6).map { line in
-            let plain = line.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : $0 }
-            return "       " + String(String.UnicodeScalarView(plain.prefix(110)))
+            "       " + String(NotifyMessage.printable(String(line)).unicodeScalars.prefix(110))
         }.joined(separator: "\n")
     }
 }

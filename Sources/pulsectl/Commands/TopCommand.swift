@@ -25,9 +25,9 @@ struct TopCommand: AsyncParsableCommand {
             _ = try await client.status()
             let screen = LiveScreen()
             repeat {
-                screen.draw(await page(client))
-            } while await screen.rest(
-                for: .nanoseconds(SettingParser.duration(interval) ?? 0))
+                guard let page = await screen.content({ await page(client) }) else { return }
+                screen.draw(page)
+            } while await screen.rest(for: .nanoseconds(SettingParser.duration(interval) ?? 0))
         }
     }
 

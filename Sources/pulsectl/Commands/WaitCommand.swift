@@ -29,7 +29,7 @@ struct WaitCommand: AsyncParsableCommand {
             let client = try supervisor.client()
             let end = ContinuousClock.now + .nanoseconds(SettingParser.duration(timeout) ?? 0)
             while true {
-                let (isReached, summary) = await look(client)
+                let (isReached, summary) = try await look(client)
                 if isReached { return print(summary) }
                 guard .now < end else {
                     throw ControlError.refused("not \(goal.rawValue) within \(timeout): \(summary)")
@@ -39,7 +39,8 @@ struct WaitCommand: AsyncParsableCommand {
         }
     }
 
-    private func look(_ client: SupervisorClient) async -> (Bool, String) {
+    /// - Throws: ``ControlError/silent(socket:cause:)`` when nobody can say whether it has stopped.
+    private func look(_ client: SupervisorClient) async throws(ControlError) -> (Bool, String) {
         do throws(ControlError) {
             let status = try await client.status()
             return switch goal {
@@ -52,7 +53,9 @@ struct WaitCommand: AsyncParsableCommand {
             case .stopped: (false, status.summary)
             }
         } catch {
-            return (goal == .stopped, goal == .stopped ? "stopped" : "\(error)")
+            guard goal == .stopped else { return (false, "\(error)") }
+            guard case .noSupervisor = error else { throw error }
+            return (true, "stopped")
         }
     }
 }

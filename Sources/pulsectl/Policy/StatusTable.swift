@@ -44,11 +44,11 @@ struct StatusTable {
         var head = wrapped(page.headline).map { paint($0, as: page.health) }
         head.append(dim(cut(page.facts)))
         head += page.remarks.flatMap(wrapped)
-        let services = serviceLines(page.services)
-        let around = head.count + services.count + 5
-        let lines =
-            head + [""] + slotLines(page.rows, room: height.map { max(1, $0 - around) }) + [""] + services
-            + ["", cut(page.queue)]
+        let services = page.services.isEmpty ? [] : [""] + serviceLines(page.services)
+        let tail = services + (page.queue.isEmpty ? [] : ["", cut(page.queue)])
+        // The empty line and the table's head.
+        let around = head.count + tail.count + 2
+        let lines = head + [""] + slotLines(page.rows, room: height.map { max(1, $0 - around) }) + tail
         return lines.prefix(height ?? .max).joined(separator: "\n")
     }
 
@@ -56,48 +56,54 @@ struct StatusTable {
         let head = Row(
             slot: "SLOT", pid: "PID", state: "STATE", uptime: "UPTIME", restarts: "RESTARTS", done: "DONE",
             failed: "FAILED", job: "CURRENT JOB")
-        let shown = choose(rows, room: room)
-        let table = [head] + shown
         let widths = [\Row.slot, \.pid, \.state, \.uptime, \.restarts, \.done, \.failed].map { column in
-            table.map { $0[keyPath: column].count }.max() ?? 0
+            ([head] + rows).map { Columns.of($0[keyPath: column]) }.max() ?? 0
         }
-        var lines = table.enumerated().flatMap { index, row -> [String] in
-            let left = [
+        func left(_ row: Row) -> String {
+            [
                 padded(row.slot, widths[0]), padded(row.pid, widths[1], right: true), padded(row.state, widths[2]),
                 padded(row.uptime, widths[3], right: true), padded(row.restarts, widths[4], right: true),
                 padded(row.done, widths[5], right: true), padded(row.failed, widths[6], right: true),
             ].joined(separator: "  ")
-            if index == 0 { return [dim(cut(left + "  " + row.job))] }
-            return texts(left, row).map { row.state == "ready" ? $0 : paint($0, as: Self.weight(of: row.state)) }
         }
+        let blocks = rows.map { row in
+            texts(left(row), row).map { row.state == "ready" ? $0 : paint($0, as: Self.weight(of: row.state)) }
+        }
+        let shown = choose(rows, costs: blocks.map(\.count), room: room)
         let hidden = rows.count - shown.count
-        if hidden > 0 { lines.append(dim(cut("... and \(hidden) more"))) }
-        return lines
+        return [dim(cut(left(head) + "  " + head.job))] + shown.flatMap { blocks[$0] }
+            + (hidden > 0 ? [dim(cut("... and \(hidden) more"))] : [])
     }
 
     /// A row; what is wrong with it goes on a line of its own where it would be cut.
     private func texts(_ left: String, _ row: Row) -> [String] {
         guard !row.trouble.isEmpty else { return [cut(left + "  " + row.job)] }
         let whole = left + "  " + row.trouble
-        return whole.count <= width ? [whole] : [cut(left)] + wrapped("  -> " + row.trouble)
+        return Columns.of(whole) <= width ? [whole] : [cut(left)] + wrapped("  -> " + row.trouble)
     }
 
-    /// What needs attention first, then who works, then the rest; in their own order where all fit.
-    private func choose(_ rows: [Row], room: Int?) -> [Row] {
-        // What is wrong with a row may take a line of its own.
-        guard var room else { return rows }
-        room -= rows.count { !$0.trouble.isEmpty }
-        guard rows.count > room else { return rows }
+    /// What needs attention first, then who works, then the rest; shown in their own order.
+    /// - Parameters:
+    ///   - costs: lines that each row takes.
+    ///   - room: lines that there are; nil = enough.
+    /// - Returns: indices of the rows.
+    private func choose(_ rows: [Row], costs: [Int], room: Int?) -> [Int] {
+        guard let room, costs.reduce(0, +) > room else { return Array(rows.indices) }
         func rank(_ row: Row) -> Int {
             guard row.state == "ready" else { return Self.weight(of: row.state) == "unhealthy" ? 0 : 1 }
             return row.job.isEmpty ? 3 : 2
         }
         let order = rows.indices.sorted { (rank(rows[$0]), $0) < (rank(rows[$1]), $1) }
-        return order.prefix(max(0, room - 1)).sorted().map { rows[$0] }
+        // A line is for how many are left out; the first is shown whatever it takes.
+        var left = room - 1
+        return order.enumerated().prefix { place, row in
+            left -= costs[row]
+            return left >= 0 || place == 0
+        }.map(\.element).sorted()
     }
 
     private func serviceLines(_ services: [Service]) -> [String] {
-        let name = max(7, services.map(\.name.count).max() ?? 0)
+        let name = max(7, services.map { Columns.of($0.name) }.max() ?? 0)
         let state = max(9, services.map(\.state.count).max() ?? 0)
         var lines = [dim(padded("SERVICE", name) + "  " + padded("STATE", state) + "  REASON")]
         for service in services {
@@ -119,7 +125,7 @@ struct StatusTable {
     }
 
     private func padded(_ text: String, _ size: Int, right: Bool = false) -> String {
-        let fill = String(repeating: " ", count: max(0, size - text.count))
+        let fill = String(repeating: " ", count: max(0, size - Columns.of(text)))
         return right ? fill + text : text + fill
     }
 
@@ -128,8 +134,8 @@ struct StatusTable {
         var lines: [String] = []
         var current = ""
         let margin = String(line.prefix { $0 == " " })
-        for word in line.split(separator: " ", omittingEmptySubsequences: true) {
-            if !current.isEmpty, current.count + 1 + word.count > width, lines.count < 3 {
+        for word in line.split(separator: " ").flatMap({ pieces(String($0), atMost: width - margin.count - 2) }) {
+            if !current.isEmpty, Columns.of(current) + 1 + Columns.of(word) > width, lines.count < 3 {
                 lines.append(current)
                 current = margin + "  " + word
             } else {
@@ -139,9 +145,21 @@ struct StatusTable {
         return lines + [cut(current)]
     }
 
+    /// A word that is longer than a line goes on in the next.
+    private func pieces(_ word: String, atMost width: Int) -> [String] {
+        var pieces: [String] = []
+        var rest = word
+        while Columns.of(rest) > max(8, width) {
+            let piece = Columns.prefix(rest, max(8, width))
+            pieces.append(piece)
+            rest.removeFirst(piece.count)
+        }
+        return pieces + [rest]
+    }
+
     private func cut(_ line: String) -> String {
         let line = String(line.reversed().drop { $0 == " " }.reversed())
-        return line.count <= width ? line : String(line.prefix(width - 1)) + "…"
+        return Columns.of(line) <= width ? line : Columns.prefix(line, width - 1) + "…"
     }
 
     private func paint(_ text: String, as state: String) -> String {

@@ -91,7 +91,7 @@ import Testing
         let reader = PipeReader(pipe.fileHandleForReading)
         kill(worker, SIGKILL)
         _ = try await supervisor.untilReplaced(worker)
-        try await supervisor.until("it says so") { reader.text.contains("lines were not written: nobody read them") }
+        try await supervisor.until("it says so") { reader.text.contains("lines were not written: there was no room") }
     }
 
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))

@@ -110,7 +110,7 @@ import Testing
     @Test func `a worker that has grown too large is replaced`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "ready report=serving:0:50 wait", plans: ["worker.1.1": "ready report=serving:0:50 allocate=64 wait"],
-            environment: ["PULSE_MAX_MEMORY": "40M"])
+            environment: ["PULSE_MAX_MEMORY": "40M", "PULSE_BACKOFF_HEALTHY": "100ms"])
         defer { supervisor.remove() }
         let replaced = "pulse_restarts_total{program=\"worker\",cause=\"memory\"}"
         try await supervisor.until("it is replaced") { supervisor.metric(replaced) == 1 }

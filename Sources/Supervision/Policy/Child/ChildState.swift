@@ -11,9 +11,12 @@
 ///     ready --> aborting: watchdog
 ///     ready --> draining: TERM, or its own STOPPING=1
 ///     draining --> killing: deadline
+///     draining --> aborting: deadline of one that left by itself
 ///     aborting --> killing: grace over
 ///     ready --> backoff: died
 ///     killing --> backoff: died
+///     killing --> pending: died, to be replaced
+///     killing --> stopped: died, told to stop
 ///     draining --> pending: died, to be replaced
 ///     backoff --> pending: delay over
 ///     draining --> stopped: died

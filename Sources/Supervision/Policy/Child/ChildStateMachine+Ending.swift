@@ -3,8 +3,10 @@ extension ChildStateMachine {
     /// A child that says goodbye sooner than this is not recycled for free: one that always does would be a fork storm
     /// that neither backoff nor intensity sees.
     private static let shortestTurn = Nanoseconds.seconds(1)
+    private static let lag = Nanoseconds.seconds(1)
+    private static let moment = Nanoseconds.seconds(2)
     /// A killed process that is not gone after this hangs in the kernel.
-    private static let unkillable = Nanoseconds.seconds(5)
+    static let unkillable = Nanoseconds.seconds(5)
 
     package mutating func abort(_ life: Incarnation, now: Nanoseconds) -> [ChildAction] {
         var life = life
@@ -16,6 +18,13 @@ extension ChildStateMachine {
     package mutating func kill(_ life: Incarnation, now: Nanoseconds) -> [ChildAction] {
         state = .killing(life, giveUpAt: now.adding(Self.unkillable))
         return [.kill]
+    }
+
+    /// Were we not running ourselves when the time was up (stopped, frozen with the whole container)? Then the child was not
+    /// either, and gets a moment to finish.
+    package func moment(after deadline: Nanoseconds, now: Nanoseconds) -> Nanoseconds? {
+        guard policy.guards.holds(.lagGuard), now.since(deadline) > Self.lag else { return nil }
+        return now.adding(Self.moment)
     }
 
     package mutating func drain(_ life: Incarnation, by deadline: Nanoseconds, wish: Wish) -> [ChildAction] {
@@ -71,7 +80,8 @@ extension ChildStateMachine {
             state = .pending
         case .clean, .abnormal, .unavailable:
             death.cause = cause(of: death, life: life)
-            death.isAbnormal = death.cause != .unavailable
+            // That the kernel starts nobody for a while speaks against the machine, and the delay bounds it.
+            death.isAbnormal = death.cause != .unavailable && death.cause != .spawn
             let health = life?.readyAt.map { now.since($0) }
             var delay = backoff.delay(
                 afterHealth: health, policy: policy.restart, guards: policy.guards, jitter: &jitter)

@@ -8,6 +8,7 @@ extension ChildStateMachine {
     package mutating func begin(pid: Int32, now: Nanoseconds) -> [ChildAction] {
         let life = Incarnation(number: number, pid: pid, startedAt: now)
         survivorKillAt = nil
+        survivorKills = 0
         switch wish {
         case .down(let deadline): return drain(life, by: deadline, wish: wish)
         case .again(let deadline, _): return drain(life, by: deadline, wish: wish)
@@ -34,15 +35,23 @@ extension ChildStateMachine {
         return isNew ? [.terminateSurvivor] : []
     }
 
+    /// Killed again and again, and seen after it: the kernel does not let it go. Looks are counted and not time, for after a
+    /// pause of ours it has had none.
+    package var hasUnkillableSurvivor: Bool {
+        guard case .occupied = state else { return false }
+        return survivorKills > Int(Self.unkillable / Self.retryInterval)
+    }
+
     package mutating func lookAtSurvivor(killAt: Nanoseconds, now: Nanoseconds) -> [ChildAction] {
         state = .occupied(retryAt: now.adding(Self.retryInterval), killAt: killAt)
+        if now >= killAt { survivorKills += 1 }
         return (now >= killAt ? [.killSurvivor] : []) + [.probeSurvivor]
     }
 
     package mutating func becomeReady(_ life: Incarnation, now: Nanoseconds, jitter: inout Jitter) -> [ChildAction] {
         var life = life
         life.readyAt = now
-        life.expiresAt = expiry(now: now, jitter: &jitter)
+        life.expiresAt = expiry(readyAt: now, jitter: &jitter)
         state = .ready(life, program.watchdog.map { Watchdog(interval: $0, now: now) })
         return [.becameReady]
     }
@@ -69,17 +78,33 @@ extension ChildStateMachine {
         return isBroken ? abort(life, now: now) : []
     }
 
-    package mutating func weigh(_ life: Incarnation, _ watchdog: Watchdog?, bytes: Int) {
+    package mutating func weigh(_ life: Incarnation, _ watchdog: Watchdog?, bytes: Int, now: Nanoseconds) {
         guard program.isWorker, let limit = policy.maxMemory, bytes > limit, life.overdue == nil else { return }
+        // A limit below what a worker needs from the start would be a storm of replacements that no backoff sees.
+        guard let readyAt = life.readyAt, now.since(readyAt) >= policy.restart.healthy else { return }
         var life = life
         life.overdue = .memory
         state = .ready(life, watchdog)
     }
 
     /// Up to a tenth early, so that a fleet started together does not age together.
-    private func expiry(now: Nanoseconds, jitter: inout Jitter) -> Nanoseconds? {
+    private func expiry(readyAt: Nanoseconds, jitter: inout Jitter) -> Nanoseconds? {
         guard program.isWorker, let lifetime = policy.maxLifetime else { return nil }
-        guard policy.guards.holds(.jitter) else { return now.adding(lifetime) }
-        return now.adding(lifetime - UInt64.random(in: 0...lifetime / 10, using: &jitter))
+        guard policy.guards.holds(.jitter) else { return readyAt.adding(lifetime) }
+        return readyAt.adding(lifetime - UInt64.random(in: 0...lifetime / 10, using: &jitter))
+    }
+
+    /// New settings: what is under way keeps its deadlines, but a lifetime is for those who live.
+    package mutating func adopt(_ policy: FleetPolicy, _ program: Program, jitter: inout Jitter) {
+        let isOtherLife = policy.maxLifetime != self.policy.maxLifetime
+        if policy.maxMemory != self.policy.maxMemory || isOtherLife, case .ready(var life, let watchdog) = state {
+            life.overdue = nil
+            state = .ready(life, watchdog)
+        }
+        self.policy = policy
+        self.program = program
+        guard isOtherLife, case .ready(var life, let watchdog) = state, let readyAt = life.readyAt else { return }
+        life.expiresAt = expiry(readyAt: readyAt, jitter: &jitter)
+        state = .ready(life, watchdog)
     }
 }

@@ -15,6 +15,8 @@ package struct ChildStateMachine: Equatable, Sendable {
     package var edition = 0
     /// When the survivor that holds the slot is killed; nil = there was none since the last life began.
     package var survivorKillAt: Nanoseconds?
+    /// How often it has been killed and was still there.
+    package var survivorKills = 0
 
     package init(program: Program, policy: FleetPolicy) {
         self.program = program
@@ -34,7 +36,7 @@ package struct ChildStateMachine: Equatable, Sendable {
         case .stopping: stopping(now: now)
         case .watchdog: heard(now: now)
         case .extendTimeout(let distance, _): extendTimeout(by: distance, now: now)
-        case .weighed(let bytes, _): weighed(bytes)
+        case .weighed(let bytes, _): weighed(bytes, now: now)
         case .exited(let status, _): exited(status, now: now, jitter: &jitter)
         case .deadline: passDeadline(now: now, jitter: &jitter)
         case .retire: retire()
@@ -140,9 +142,9 @@ extension ChildStateMachine {
         return []
     }
 
-    private mutating func weighed(_ bytes: Int) -> [ChildAction] {
+    private mutating func weighed(_ bytes: Int, now: Nanoseconds) -> [ChildAction] {
         switch state {
-        case .ready(let life, let watchdog): weigh(life, watchdog, bytes: bytes)
+        case .ready(let life, let watchdog): weigh(life, watchdog, bytes: bytes, now: now)
         case .pending, .spawning, .occupied, .starting, .draining, .aborting, .killing, .backoff, .stopped, .failed:
             break
         }
@@ -160,9 +162,17 @@ extension ChildStateMachine {
         case .ready(let life, let watchdog): return readyDeadline(life, watchdog, now: now)
         case .draining(let life, let deadline):
             guard now >= deadline else { return [] }
+            if let moment = moment(after: deadline, now: now) {
+                state = .draining(life, deadline: moment)
+                return []
+            }
             // One that announced its leaving and stayed was never asked by us: it hangs, and may show where.
             return wish.wasTold ? kill(life, now: now) : abort(life, now: now)
-        case .aborting(let life, let deadline): return now >= deadline ? kill(life, now: now) : []
+        case .aborting(let life, let deadline):
+            guard now >= deadline else { return [] }
+            guard let moment = moment(after: deadline, now: now) else { return kill(life, now: now) }
+            state = .aborting(life, deadline: moment)
+            return []
         case .backoff(let until):
             if now >= until { state = .pending }
             return []

@@ -46,12 +46,15 @@ extension ExitStatus: CustomStringConvertible {
     private static func cause(of errno: Int32) -> String {
         switch errno {
         case 2: "no such file or directory"
+        case 5: "its socket, lock or pipe could not be made; the log says why"
         case 8: "not an executable (exec format error)"
         case 11: "no process to be had (EAGAIN: a limit on processes)"
         case 12: "out of memory"
         case 13: "permission denied"
         case 20: "a part of its path is not a directory"
         case 23, 24: "out of file descriptors"
+        case 28: "no space left on the device"
+        case 36: "its path is too long"
         case 26: "text file busy (it is being replaced)"
         default: "error \(errno)"
         }

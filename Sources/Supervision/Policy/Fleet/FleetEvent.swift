@@ -33,7 +33,8 @@ package enum FleetAction: Equatable, Sendable {
     /// The quorum is ready, for the first time.
     case announceReady
     case announceReloading
-    /// The reload has ended, well or not. Said once for each `announceReloading`, unless a stop comes first.
+    /// The reload has ended, well or not. Said once for each `announceReloading`, unless a stop comes first; both only to
+    /// whoever has heard `announceReady`.
     case announceReloaded
     /// New settings made workers die; from here on the former ones are in force again.
     case settingsTakenBack
@@ -51,6 +52,8 @@ package enum OperationOutcome: Equatable, Sendable {
     case superseded
     /// The new process died twice before it was ready, or cannot be started as it is configured.
     case aborted(slot: Int, ExitStatus)
+    /// Everybody was replaced but this one, whose killed process the kernel does not let go.
+    case stuck(slot: Int)
     case refused
     /// The fleet stops.
     case stopped

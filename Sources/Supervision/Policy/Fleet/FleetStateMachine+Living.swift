@@ -56,7 +56,8 @@ extension FleetStateMachine {
             stop(.configuration(slot: slot, death.status), now: now, &actions)
         case .starting(.some) where death.cause == .unavailable && settings.programs[program].isWorker:
             stop(.unavailable(slot: slot), now: now, &actions)
-        case .running where death.consequence == .failed && allFailed(program):
+        // Scaled by hand to a program that cannot run: the answer says so, and the others go on.
+        case .running where death.consequence == .failed && allFailed(program) && scalings[program] == nil:
             stop(.configuration(slot: slot, death.status), now: now, &actions)
         case .idle, .starting, .running, .stopping, .ended: break
         }
@@ -127,8 +128,8 @@ extension FleetStateMachine {
 
     package mutating func setIntensities() {
         for program in settings.programs.indices {
-            intensities[program].limit = policy.restartLimit ?? 5 * max(1, wantedSlots(of: program).count)
-            intensities[program].window = policy.restartWindow
+            intensities[program].adopt(
+                limit: policy.restartLimit ?? 5 * max(1, wantedSlots(of: program).count), window: policy.restartWindow)
         }
     }
 }

@@ -12,9 +12,13 @@ extension FleetStateMachine {
     }
 
     package mutating func join(_ slots: [Int], operation: Int, purpose: Rollout.Purpose) {
-        var rollout = self.rollout ?? Rollout(purpose: purpose, operations: [], waiting: [])
-        if purpose == .reload { rollout.purpose = .reload }
-        rollout.operations.append(operation)
+        var rollout = self.rollout ?? Rollout(purpose: purpose, waiting: [])
+        if purpose == .reload {
+            rollout.purpose = .reload
+            rollout.reloads.append(operation)
+        } else {
+            rollout.restarts.append(operation)
+        }
         for slot in slots where !rollout.waiting.contains(slot) {
             // The process that takes its place has not been started yet, so it comes after this request as well.
             if let current = rollout.current, current.slot == slot, children[slot].number == current.after { continue }
@@ -26,7 +30,8 @@ extension FleetStateMachine {
     package mutating func advanceRollout(now: Nanoseconds, _ actions: inout [FleetAction]) {
         while var rollout = self.rollout, recycling == nil {
             if let current = rollout.current {
-                guard isComplete(current) else { return }
+                guard isComplete(current) || isStuck(current.slot) else { return }
+                if !isComplete(current) { rollout.stuck = current.slot }
                 rollout.current = nil
                 rollout.done += 1
             }
@@ -45,7 +50,7 @@ extension FleetStateMachine {
     }
 
     package mutating func endRecycling() {
-        if let current = recycling, isComplete(current) { recycling = nil }
+        if let current = recycling, isComplete(current) || isStuck(current.slot) { recycling = nil }
     }
 
     package mutating func beginRecycling(now: Nanoseconds, _ actions: inout [FleetAction]) {
@@ -78,6 +83,12 @@ extension FleetStateMachine {
         return child.number > replacement.after && child.state.isReady
     }
 
+    /// The kernel does not let go of the slot's process, or of who survived in it: nobody may wait for that. Whatever comes
+    /// after it is started with the settings that are in force then.
+    private func isStuck(_ slot: Int) -> Bool {
+        children[slot].state.isUnkillable || children[slot].hasUnkillableSurvivor
+    }
+
     /// - Returns: whether it was a rollout's new process that died.
     package mutating func noteReplacementDeath(
         _ death: Death, in slot: Int, now: Nanoseconds, _ actions: inout [FleetAction]
@@ -92,34 +103,32 @@ extension FleetStateMachine {
         rollout.current = current
         self.rollout = rollout
         if current.deaths > Rollout.deathsEndured || death.consequence == .failed {
-            abortRollout(rollout, slot: slot, death.status, &actions)
+            abortRollout(rollout, slot: slot, death.status, now: now, &actions)
         }
         return true
     }
 
     private mutating func endRollout(_ rollout: Rollout, _ actions: inout [FleetAction]) {
-        let outcome: OperationOutcome
-        switch rollout.purpose {
-        case .restart, .reload: outcome = .done
-        case .takeBack(let slot, let status): outcome = .aborted(slot: slot, status)
+        let outcome = rollout.stuck.map { OperationOutcome.stuck(slot: $0) } ?? .done
+        for operation in rollout.restarts { actions.append(.operationEnded(operation, outcome)) }
+        for operation in rollout.reloads {
+            if case .takeBack(let slot, let status) = rollout.purpose {
+                actions.append(.operationEnded(operation, .aborted(slot: slot, status)))
+            } else {
+                actions.append(.operationEnded(operation, outcome))
+            }
         }
-        for operation in rollout.operations { actions.append(.operationEnded(operation, outcome)) }
         if rollout.purpose != .restart { endReload(&actions) }
     }
 
     private mutating func abortRollout(
-        _ rollout: Rollout, slot: Int, _ status: ExitStatus, _ actions: inout [FleetAction]
+        _ rollout: Rollout, slot: Int, _ status: ExitStatus, now: Nanoseconds, _ actions: inout [FleetAction]
     ) {
-        switch rollout.purpose {
-        case .restart:
-            self.rollout = nil
-            for operation in rollout.operations {
-                actions.append(.operationEnded(operation, .aborted(slot: slot, status)))
-            }
-        case .reload: takeBack(rollout, slot: slot, status, &actions)
-        case .takeBack:
-            self.rollout = nil
-            endRollout(rollout, &actions)
-        }
+        if rollout.purpose == .reload { return takeBack(rollout, slot: slot, status, now: now, &actions) }
+        self.rollout = nil
+        for operation in rollout.restarts { actions.append(.operationEnded(operation, .aborted(slot: slot, status))) }
+        var rest = rollout
+        rest.restarts = []
+        endRollout(rest, &actions)
     }
 }

@@ -22,6 +22,7 @@ extension FleetStateMachine {
         rollout = nil
         recycling = nil
         before = nil
+        isReloadAnnounced = false
         scalings = [:]
     }
 

@@ -10,6 +10,8 @@ package struct FleetStateMachine: Sendable {
     package var recycling: Replacement?
     /// The settings to go back to, while new ones are being rolled out.
     package var before: FleetSettings?
+    /// Whether the reload under way was announced: before READY there is nothing to reload, for whoever waits for READY.
+    package var isReloadAnnounced = false
     /// The last scaling of each program, by index, until it is complete.
     package var scalings: [Int: Int] = [:]
     package var intensities: [RestartIntensity] = []
@@ -79,7 +81,7 @@ package struct FleetStateMachine: Sendable {
             (.running, .scale(let program, let count, let load, let operation)):
             scale(program, to: count, load: load, operation: operation, now: now, &actions)
         case (.starting, .reload(let new, let operation)), (.running, .reload(let new, let operation)):
-            reload(new, operation: operation, &actions)
+            reload(new, operation: operation, now: now, &actions)
         case (.starting, .reloadRefused(let operation)), (.running, .reloadRefused(let operation)):
             refuseReload(operation: operation, &actions)
         // A stop pre-empts everything; before the start there is nothing to do it to.

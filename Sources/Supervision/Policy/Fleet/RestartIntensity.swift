@@ -2,12 +2,19 @@
 /// `window` (the rule of Erlang/OTP's supervisors). Backoff is per slot and cannot see a cause that fells every slot.
 package struct RestartIntensity: Equatable, Sendable {
     /// 0 = never give up.
-    package var limit: Int
-    package var window: Nanoseconds
+    package private(set) var limit: Int
+    package private(set) var window: Nanoseconds
     /// Moments of the deaths inside the window, oldest first; never more than `limit` + 1 of them.
     private(set) var deaths: [Nanoseconds] = []
 
     package init(limit: Int, window: Nanoseconds) {
+        self.limit = limit
+        self.window = window
+    }
+
+    /// A lower limit is for a smaller fleet, or stricter from now on: what was endured before does not count against it.
+    package mutating func adopt(limit: Int, window: Nanoseconds) {
+        if limit < self.limit { deaths = [] }
         self.limit = limit
         self.window = window
     }

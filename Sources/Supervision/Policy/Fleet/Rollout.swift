@@ -18,12 +18,17 @@ package struct Rollout: Equatable, Sendable {
     }
 
     package var purpose: Purpose
-    /// Whoever asked; all hear the same answer.
-    package var operations: [Int]
+    /// Whoever asked for a restart, and whoever brought new settings: for each its own answer.
+    package var restarts: [Int] = []
+    package var reloads: [Int] = []
     /// In the order in which they will be replaced.
     package var waiting: [Int]
     package var current: Replacement?
     package var done = 0
+    /// A slot that was passed over, since the kernel does not let go of its process.
+    package var stuck: Int?
+
+    package var operations: [Int] { restarts + reloads }
 
     /// So many deaths of a new process end it.
     package static let deathsEndured = 1

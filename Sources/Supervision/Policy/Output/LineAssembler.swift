@@ -26,9 +26,21 @@ struct LineAssembler {
             let room = Self.longest - partial.count
             partial += rest.prefix(room)
             rest = rest.dropFirst(room)
+            let tail = takeUnfinishedCharacter()
             lines.append(takePartial())
+            partial = tail
         }
         partial += rest
+    }
+
+    /// A cut must not go through a character: the bytes of the last one, if it may have more than are there.
+    private mutating func takeUnfinishedCharacter() -> [UInt8] {
+        let tail = partial.suffix(3)
+        guard let start = tail.lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return [] }
+        let length = partial[start] >= 0xF0 ? 4 : partial[start] >= 0xE0 ? 3 : partial[start] >= 0xC0 ? 2 : 1
+        guard length > partial.endIndex - start else { return [] }
+        defer { partial.removeLast(partial.endIndex - start) }
+        return Array(partial[start...])
     }
 
     private mutating func takePartial() -> String {
