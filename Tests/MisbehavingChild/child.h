@@ -27,6 +27,8 @@ void sleep_ms(long milliseconds);
 void dump(const char *name);
 /// Traces a process so that it stays in the kernel when it is killed: as if a disk did not answer.
 int hold_at_exit(pid_t pid);
+/// Keeps the pid's death from its parent until the file "release" is there: a debugger at its prompt.
+int keep_after_exit(pid_t pid);
 
 void do_word(char *word);
 /// Changes `words`, which it cuts at the separators.

@@ -25,6 +25,7 @@ static void read_plan(char *words, size_t room) {
 
 int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "hold-at-exit") == 0) return hold_at_exit(atoi(argv[2]));
+    if (argc == 3 && strcmp(argv[1], "keep-after-exit") == 0) return keep_after_exit(atoi(argv[2]));
     signal(SIGTERM, leave);
     // Whatever a language's runtime, linked in, may have put in their place: a crash must be a crash.
     const int deadly[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGQUIT};

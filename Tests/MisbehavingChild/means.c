@@ -96,12 +96,24 @@ void dump(const char *name) {
     rename(from, in_folder(name));
 }
 
-int hold_at_exit(pid_t pid) {
-    if (ptrace(PTRACE_SEIZE, pid, 0, PTRACE_O_TRACEEXIT) != 0) return 1;
+/// Traces a process, and says so.
+static int seize(pid_t pid, long options) {
+    if (ptrace(PTRACE_SEIZE, pid, 0, options) != 0) return -1;
     char ready[64];
     snprintf(ready, sizeof ready, "held-%d", pid);
     int fd = open(in_folder(ready), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     close(fd);
+    return 0;
+}
+
+int keep_after_exit(pid_t pid) {
+    if (seize(pid, 0) != 0) return 1;
+    while (access(in_folder("release"), F_OK) != 0) sleep_ms(5);
+    return 0;
+}
+
+int hold_at_exit(pid_t pid) {
+    if (seize(pid, PTRACE_O_TRACEEXIT) != 0) return 1;
     // Everything but the end goes on; the end waits for the file "release", or for our own end.
     int status;
     while (waitpid(pid, &status, __WALL) == pid) {

@@ -185,9 +185,8 @@ static void unmark(char *value) {
     _exit(127);
 }
 
-/// Somebody outside of everything holds us when we are killed.
-static void unkillable(char *value) {
-    (void)value;
+/// Somebody outside of everything traces us.
+static void traced(const char *how) {
     char name[64], pid[32], folder[512];
     snprintf(pid, sizeof pid, "%d", getpid());
     snprintf(folder, sizeof folder, "TEST_FOLDER=%s", getenv("TEST_FOLDER"));
@@ -195,11 +194,23 @@ static void unkillable(char *value) {
         setsid();
         close(3);
         close(4);
-        execle("/proc/self/exe", "holder", "hold-at-exit", pid, (char *)NULL, (char *[]){folder, NULL});
+        execle("/proc/self/exe", "holder", how, pid, (char *)NULL, (char *[]){folder, NULL});
         _exit(127);
     }
     snprintf(name, sizeof name, "held-%s", pid);
     wait_for(name);
+}
+
+/// Held when we are killed.
+static void unkillable(char *value) {
+    (void)value;
+    traced("hold-at-exit");
+}
+
+/// Held when we are dead.
+static void debugged(char *value) {
+    (void)value;
+    traced("keep-after-exit");
 }
 
 static const struct {
@@ -212,7 +223,7 @@ static const struct {
     {"print", print}, {"part", print_part}, {"complain", complain}, {"lines", lines}, {"flood", flood}, {"hex", hex},
     {"close", close_word}, {"dump", dump_word}, {"setsid", new_session}, {"setpgid", new_group},
     {"allocate", allocate}, {"fork", fork_word}, {"orphan", orphan}, {"orphans", orphans}, {"unmark", unmark},
-    {"unkillable", unkillable},
+    {"unkillable", unkillable}, {"debugged", debugged},
 };
 
 void do_word(char *word) {

@@ -83,6 +83,10 @@ import Testing
         let url = try #require(ServiceURL("redis://user:hunter2@host:6379/0?x=1", schemes: ["redis"]))
         #expect(url.description == "redis://host:6379/0")
         #expect(url.text.contains("hunter2"))
+        for wrong in ["reds://user:hunter2@h", "redis://user:hunter2@h:x", "http://h?key=hunter2", "a@hunter2@h"] {
+            let told = problems(["PULSE_REDIS_URL": wrong, "PULSE_TEI_URL": wrong, "PULSE_HTTP_PROXY": wrong])
+            #expect(!told.isEmpty && !told.joined().contains("hunter2"), "\(told)")
+        }
     }
 
     @Test(arguments: [("500ms", 500_000_000), ("1.5s", 1_500_000_000), ("2m", 120_000_000_000), ("10", 10_000_000_000)])

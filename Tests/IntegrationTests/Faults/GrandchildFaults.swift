@@ -54,6 +54,20 @@ import Testing
         try await supervisor.until("it is gone") { !Kernel.lives(left) }
     }
 
+    @Test func `F48 nor does a stop leave anybody of the family`() async throws {
+        let supervisor = try RunningSupervisor(
+            plan: "orphan=setsid,touch=left,orphan=setsid,touch=left,orphan=setsid,touch=left,hang,hang,hang ready wait"
+        )
+        defer { supervisor.remove() }
+        _ = try await supervisor.untilReady()
+        try await supervisor.untilFile("left", lines: 3)
+        let family = supervisor.lines(of: "left").compactMap { Int32($0) }
+        supervisor.signal(SIGTERM)
+        #expect(try await supervisor.exitCode() == 0)
+        #expect(family.allSatisfy { !Kernel.lives($0) })
+        #expect(!FileManager.default.fileExists(atPath: supervisor.runtime))
+    }
+
     @Test func `F49 orphans are reaped and are nobody's worker`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "ready wait", plans: ["worker.1.1": "orphans=5 ready wait"], environment: ["PULSE_LOG_LEVEL": "debug"]

@@ -81,14 +81,16 @@ import Testing
     }
 
     @Test func `F28 nobody waits for a supervisor that does not read`() async throws {
-        let supervisor = try RunningSupervisor(plan: "ready wait=go ping=1 wait=enough touch=talked wait")
+        let supervisor = try RunningSupervisor(plan: "ready wait=go say=WATCHDOG=1 touch=talked wait")
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
         supervisor.signal(SIGSTOP)
+        try await supervisor.until("it stands still") { Kernel.stat(supervisor.pid).first == "T" }
+        // Far more than the socket's queue takes.
+        let sender = try #require(NotifySender(path: supervisor.runtime + "/worker.1.notify"))
+        for _ in 0..<2_000 { sender.send("WATCHDOG=1") }
+        #expect(sender.dropped > 0)
         try supervisor.write("go", "")
-        // A few hundred pings: far more than the socket's queue takes.
-        _ = try await Program.run(["/bin/sleep", "1"])
-        try supervisor.write("enough", "")
         try await supervisor.untilFile("talked")
         supervisor.signal(SIGCONT)
         try await supervisor.until("it answers") { supervisor.get("/livez")?.status == 200 }
@@ -102,6 +104,27 @@ import Testing
         _ = try await supervisor.untilReady()
         #expect(supervisor.metric("pulse_notify_messages_ignored_total{reason=\"garbled\"}") == 2)
         #expect(try supervisor.slot("worker.1")?.report != nil)
+    }
+
+    @Test func `F29 no report of a child's can end us or spoil our answers`() async throws {
+        let counts = #"v":1,"worker":"w","activity":"serving","services":{},"failed":0,"retried":0,"in_flight":0"#
+        let rest = #","current":[],"unlisted":0"#
+        let supervisor = try RunningSupervisor(
+            plan: #"say=X_PULSE_REPORT={"\#(counts),"done":9223372036854775807\#(rest)} "#
+                + #"say=X_PULSE_REPORT={"\#(counts),"done":-5\#(rest)} "#
+                + #"say=X_PULSE_REPORT={"\#(counts),"done":7\#(rest),"news":--1.2.3} ready wait"#,
+            environment: ["PULSE_WORKERS": "2"])
+        defer { supervisor.remove() }
+        try await supervisor.untilAllReady(2)
+        #expect(supervisor.metric("pulse_notify_messages_ignored_total{reason=\"garbled\"}") ?? 0 >= 4)
+        kill(try #require(try supervisor.slot("worker.1")?.pid), SIGKILL)
+        try await supervisor.until("it is back") { try supervisor.slot("worker.1")?.restarts == 1 }
+        try await supervisor.untilAllReady(2)
+        // A document that can be read, whatever was let through.
+        let status = try #require(supervisor.get("/status")).body
+        #expect((try? JSONSerialization.jsonObject(with: Data(status.utf8))) != nil)
+        #expect(!status.contains("--1.2.3"))
+        #expect(supervisor.get("/metrics")?.status == 200)
     }
 
     @Test func `F29 whoever does not live in the slot is not believed`() async throws {
@@ -132,6 +155,24 @@ import Testing
         defer { supervisor.remove() }
         #expect(try await supervisor.exitCode() == 78)
         #expect(supervisor.log.contains("PULSE_WATCHDOG must be longer than PULSE_REPORT_INTERVAL"))
+    }
+
+    @Test func `F31 a death that a debugger keeps to itself is waited for, and not in a busy loop`() async throws {
+        let supervisor = try RunningSupervisor(
+            plan: "ready wait", plans: ["worker.1.1": "debugged ready wait"])
+        defer {
+            try? supervisor.write("release", "")
+            supervisor.remove()
+        }
+        let first = try await supervisor.untilReady()
+        kill(first, SIGKILL)
+        try await supervisor.until("it is dead") { !Kernel.lives(first) }
+        let before = supervisor.ticks
+        _ = try await Program.run(["/bin/sleep", "1"])
+        #expect(supervisor.ticks - before < 30, "half of a second is a busy loop")
+        #expect(try supervisor.slot("worker.1")?.pid == first)
+        try supervisor.write("release", "")
+        _ = try await supervisor.untilReplaced(first)
     }
 
     @Test func `F31 a process that the kernel cannot end is named, not doubled, and does not hold the stop`()

@@ -151,6 +151,10 @@ import Testing
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
         #expect(ear.count("READY=1") == 0)
+        // Nothing is said of a reload before there is anything to reload.
+        supervisor.signal(SIGHUP)
+        try await supervisor.untilLogged("reload: done")
+        #expect(ear.count("READY=1") == 0 && ear.count("RELOADING=1") == 0)
         #expect(ear.heard.contains { $0.hasPrefix("EXTEND_TIMEOUT_USEC=") })
         try supervisor.write("go", "")
         try await supervisor.untilAllReady(3)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `Faults: reloads` {
     /// A supervisor with an env file and somebody who listens as systemd would.
     private static func start(
-        _ settings: String, plan: String = "ready wait", plans: [String: String] = [:], workers: Int = 2
+        _ settings: String, plan: String = "ready wait", plans: [String: String] = [:], workers: Int? = 2
     ) async throws -> (RunningSupervisor, ManagerEar) {
         let folder = RunningSupervisor.freshFolder()
         let ear = try ManagerEar(in: folder)
@@ -14,10 +14,11 @@ import Testing
         let supervisor = try RunningSupervisor(
             plan: plan, plans: plans,
             environment: [
-                "PULSE_WORKERS": "\(workers)", "NOTIFY_SOCKET": ear.path, "PULSE_BACKOFF_BASE": "0",
+                // Empty = not set.
+                "PULSE_WORKERS": workers.map { "\($0)" } ?? "", "NOTIFY_SOCKET": ear.path, "PULSE_BACKOFF_BASE": "0",
                 "PULSE_RESTART_LIMIT": "0",
             ], arguments: ["--env-file", folder + "/env"], in: folder)
-        try await supervisor.untilAllReady(workers)
+        try await supervisor.untilAllReady(workers ?? 2)
         return (supervisor, ear)
     }
 
@@ -88,6 +89,23 @@ import Testing
         try FileManager.default.removeItem(atPath: supervisor.folder + "/plan.worker.1.2")
         #expect(try await supervisor.ended(try supervisor.order("/reload")).state == .done)
         #expect(supervisor.file("dump")?.contains("\"A=2\"") == true)
+    }
+
+    @Test func `F67 so is their number of workers, and no secret is told of a file that cannot be used`() async throws {
+        let (supervisor, _) = try await Self.start(
+            "A=1\n", plans: ["worker.1.2": "exit=1", "worker.1.3": "exit=1"], workers: nil)
+        defer { supervisor.remove() }
+        try supervisor.write("env", "A=2\nPULSE_WORKERS=4\n")
+        #expect(try await supervisor.ended(try supervisor.order("/reload")).state == .aborted)
+        try await supervisor.until("two are left") {
+            let slots = try supervisor.document()?.slots ?? []
+            return slots.count == 2 && slots.allSatisfy { $0.state == "ready" }
+        }
+        try supervisor.write("env", "PULSE_REDIS_URL=reds://user:hunter2@h\n")
+        let refused = try await supervisor.ended(try supervisor.order("/reload"))
+        #expect(refused.detail.contains("PULSE_REDIS_URL: '...@h' is not allowed"))
+        #expect(!supervisor.log.contains("hunter2"))
+        #expect(supervisor.get("/status")?.body.contains("hunter2") == false)
     }
 
     @Test func `what only the supervisor goes by replaces nobody; what needs a new one is named`() async throws {

@@ -170,6 +170,33 @@ import Testing
         #expect(try await supervisor.exitCode() == 0)
     }
 
+    @Test func `F76 the folder itself is made again, and nobody takes its loss for a wrong command`() async throws {
+        let supervisor = try RunningSupervisor(plan: "ready wait=go report=serving wait")
+        defer { supervisor.remove() }
+        let first = try await supervisor.untilReady()
+        try FileManager.default.removeItem(atPath: supervisor.runtime)
+        try await supervisor.untilLogged("was removed; made again")
+        try await supervisor.until("it answers") { supervisor.get("/livez")?.status == 200 }
+        kill(first, SIGKILL)
+        _ = try await supervisor.untilReplaced(first)
+        try supervisor.write("go", "")
+        try await supervisor.until("it is heard") { try supervisor.slot("worker.1")?.report != nil }
+    }
+
+    @Test func `F76 what was said before a socket's name was removed is heard`() async throws {
+        let supervisor = try RunningSupervisor(
+            plan: "wait=go ready touch=said wait", environment: ["PULSE_STARTUP": "wait"])
+        defer { supervisor.remove() }
+        try await supervisor.untilState("starting")
+        supervisor.signal(SIGSTOP)
+        try await supervisor.until("it stands still") { Kernel.stat(supervisor.pid).first == "T" }
+        try supervisor.write("go", "")
+        try await supervisor.untilFile("said")
+        try FileManager.default.removeItem(atPath: supervisor.runtime + "/worker.1.notify")
+        supervisor.signal(SIGCONT)
+        _ = try await supervisor.untilReady()
+    }
+
     @Test func `F76 a socket whose name was removed is made again`() async throws {
         let supervisor = try RunningSupervisor(plan: "ready ping=20 wait=go report=serving wait")
         defer { supervisor.remove() }

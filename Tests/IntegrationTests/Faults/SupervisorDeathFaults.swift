@@ -89,6 +89,29 @@ import Testing
         _ = try await second.untilReady()
         try await second.untilFile("asked", lines: 3)
         #expect(second.logged("held by a process of an earlier supervisor; it is asked to stop") == 2)
+        try await second.until("their files are gone") {
+            try FileManager.default.contentsOfDirectory(atPath: second.runtime).sorted() == [
+                "supervisor.lock", "supervisor.sock", "worker.1.lock", "worker.1.notify",
+            ]
+        }
+    }
+
+    @Test func `F60 who does not go is killed`() async throws {
+        let first = try RunningSupervisor(
+            plan: "ready wait", plans: ["worker.2": "ignore=15 touch=deaf ready hang"],
+            environment: ["PULSE_WORKERS": "2"])
+        defer { first.remove() }
+        try await first.untilAllReady(2)
+        let deaf = try #require(Int32(first.lines(of: "deaf")[0]))
+        first.signal(SIGKILL)
+        try await first.until("it is dead") { !first.isRunning }
+        let second = try RunningSupervisor(
+            plan: "ready wait", environment: ["PULSE_STOP_TIMEOUT": "500ms"], in: first.folder)
+        defer { second.remove() }
+        try await second.until("it is gone") { !Kernel.lives(deaf) }
+        try await second.untilLogged("worker.2: the process of an earlier supervisor is gone")
+        #expect(second.log.contains("worker.2: the process of an earlier supervisor does not end: SIGKILL"))
+        _ = try await second.untilReady()
     }
 }
 

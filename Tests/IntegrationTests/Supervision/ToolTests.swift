@@ -36,7 +36,11 @@ import Testing
 
     @Test func `on TCP it can be read and nothing else`() async throws {
         let port = try Self.freePort()
-        let supervisor = try RunningSupervisor(plan: "ready wait", environment: ["PULSE_LISTEN": "127.0.0.1:\(port)"])
+        let supervisor = try RunningSupervisor(
+            plan: "say=STATUS=about_a_document print=a_secret report=serving:1 ready wait=go exit=1",
+            environment: [
+                "PULSE_LISTEN": "127.0.0.1:\(port)", "PULSE_BACKOFF_BASE": "8000h", "PULSE_BACKOFF_CAP": "8000h",
+            ])
         defer { supervisor.remove() }
         let worker = try await supervisor.untilReady()
         let curl = ["/usr/bin/curl", "-sS", "-w", " %{http_code}"]
@@ -45,11 +49,18 @@ import Testing
             let answer = try await Program.run(curl + ["\(base)/\(path)"])
             #expect(answer.text.hasSuffix(" 200"), "\(path): \(answer.text.suffix(200))")
         }
-        for arguments in [["-X", "POST", "\(base)/restart"], ["\(base)/logs"], ["-X", "POST", "\(base)/stop"]] {
+        for arguments in [
+            ["-X", "POST", "\(base)/restart"], ["\(base)/logs"], ["\(base)/events"], ["-X", "POST", "\(base)/stop"],
+        ] {
             let answer = try await Program.run(curl + arguments)
             #expect(answer.text.hasSuffix(" 403"), "\(answer.text)")
         }
         #expect(try supervisor.slot("worker.1")?.pid == worker)
+        try supervisor.write("go", "")
+        try await supervisor.untilState("backoff")
+        #expect(supervisor.get("/status")?.body.contains("a_secret") == true)
+        let told = try await Program.run(curl + ["\(base)/status"])
+        #expect(!told.text.contains("a_secret") && !told.text.contains("about_a_document"))
         let second = try RunningSupervisor(plan: "ready wait", environment: ["PULSE_LISTEN": "127.0.0.1:\(port)"])
         defer { second.remove() }
         #expect(try await second.exitCode() == 78)
