@@ -93,8 +93,11 @@ struct PlantedBug: Sendable {
         PlantedBug(.oneReplacementAtATime, "the next slot is not kept waiting") { fleet, _, _, _ in
             fleet.rollout?.current = nil
         },
-        PlantedBug(.startConcurrency, "everybody starts at once") { fleet, _, _, _ in
-            fleet.settings.policy.startConcurrency = 100
+        PlantedBug(.startConcurrency, "everybody starts at once") { fleet, _, actions, now in
+            guard fleet.phase == .running else { return }
+            for slot in fleet.children.indices where fleet.children[slot].state == .pending {
+                fleet.pass(.start(edition: fleet.settings.edition), to: slot, now: now, &actions)
+            }
         },
         PlantedBug(.liveness, "a backoff that never ends") { fleet, _, _, _ in
             for slot in fleet.children.indices {

@@ -10,6 +10,10 @@ class Failed(Exception):
     """What was seen instead of what should be."""
 
 
+class Cannot(Exception):
+    """Why this machine can boot no container at all."""
+
+
 class Skipped(Exception):
     """The capability that this machine lacks."""
 

@@ -14,7 +14,7 @@ import hardening
 import reloading
 import starting
 import stopping
-from results import Failed, Results
+from results import Cannot, Failed, Results
 from session import alone, booted
 
 # EX_TEMPFAIL: not a verdict about Pulse.
@@ -57,10 +57,10 @@ def main() -> int:
             for check in CHECKS:
                 if not asked.only or name(check) in asked.only:
                     results.run(name(check), functools.partial(check, session))
-    except (RuntimeError, OSError) as error:
+    except Cannot as error:
         print(f"scripts/check-systemd: cannot be done here: {error}", file=sys.stderr)
         return CANNOT
-    except Failed as error:
+    except (Failed, RuntimeError, OSError) as error:
         print(f"scripts/check-systemd: {error}", file=sys.stderr)
         return 1
     return results.close()

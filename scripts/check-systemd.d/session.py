@@ -14,7 +14,7 @@ import groups
 import stack
 from container import Container
 from journal import Journal
-from results import Failed
+from results import Cannot, Failed
 from rootfs import ROOT, copied, prepared
 from stack import Stack
 from unit import Unit
@@ -50,30 +50,41 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RuntimeError(f"another run holds {CACHE}/lock") from None
+            raise Cannot(f"another run holds {CACHE}/lock") from None
         for folder in CACHE.glob("run.*"):
             shutil.rmtree(folder, ignore_errors=True)
-        for hierarchy in groups.hierarchies():
-            for folder in hierarchy.glob(f"{groups.PREFIX}*"):
-                groups.remove(folder)
+        try:
+            for hierarchy in groups.hierarchies():
+                for folder in hierarchy.glob(f"{groups.PREFIX}*"):
+                    groups.remove(folder)
+        except OSError as error:
+            raise Cannot(f"no control groups: {error}") from error
         yield
 
 
 @contextlib.contextmanager
 def booted(programs: Path) -> Iterator[Session]:
-    """Raises RuntimeError when this machine cannot do it."""
-    root = prepared(CACHE)
+    """Raises Cannot when this machine boots no container, and Failed when Pulse keeps it from booting."""
     folder = CACHE / f"run.{os.getpid()}"
     log = CACHE / "console.log"
     container = Container(folder, stack.BOUND, log)
     try:
-        copied(root, folder)
+        try:
+            root = prepared(CACHE)
+            copied(root, folder)
+        except (RuntimeError, OSError) as error:
+            raise Cannot(str(error)) from error
         install = [str(ROOT / "scripts/install"), "--root", str(folder), "--programs", str(programs)]
         done = subprocess.run(install, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise Failed(f"scripts/install --root left with {done.returncode}: {done.stderr.strip()}")
         stack.install(folder)
-        seconds = container.boot()
+        try:
+            seconds = container.boot()
+        except (RuntimeError, OSError) as error:
+            if boots_without_pulse(root):
+                raise Failed(f"a Debian boots here, but not with Pulse in it: {error}") from error
+            raise Cannot(str(error)) from error
         journal = Journal(container)
         try:
             memory = groups.MemoryGroup(container.groups)
@@ -84,6 +95,20 @@ def booted(programs: Path) -> Iterator[Session]:
     finally:
         container.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def boots_without_pulse(root: Path) -> bool:
+    folder = CACHE / f"run.{os.getpid()}.bare"
+    container = Container(folder, stack.BOUND, CACHE / "console-bare.log")
+    try:
+        copied(root, folder)
+        container.boot()
+    except (RuntimeError, OSError):
+        return False
+    finally:
+        container.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    return True
 
 
 def keep(container: Container) -> None:
