@@ -1,5 +1,6 @@
 /// One whole request.
 public struct HTTPRequest: Sendable {
+    /// "GET"
     public var method: String
     /// Without the query: "/status".
     public var path: String

@@ -29,6 +29,7 @@ internal import Glibc
 
     /// Poll both for reading; call ``turn(now:listenerIsReady:)`` when either is ready or the deadline has passed.
     public var listeningDescriptor: Int32 { listener }
+    /// libmicrohttpd's epoll: readable when a client wants something.
     public private(set) var eventsDescriptor: Int32 = -1
     /// Clients of streams that have nothing to read now. Poll them for hanging up (POLLHUP), for libmicrohttpd does not, and
     /// tell ``hungUp(_:)``. One that only has nothing more to ask (half closed) still reads.
@@ -71,6 +72,10 @@ internal import Glibc
         return clients.values.filter { !$0.isShut }.compactMap(\.since).min().map { $0 + limits.deadline }
     }
 
+    /// Serves whoever wants something, and lets go of whoever has taken too long. Never waits.
+    /// - Parameters:
+    ///   - now: monotonic nanoseconds, as ``deadline(now:)`` tells them.
+    ///   - listenerIsReady: the listening socket was readable.
     public func turn(now: UInt64, listenerIsReady: Bool) {
         turnedAt = now
         for (descriptor, client) in clients {

@@ -3,12 +3,14 @@
 /// A slow reader is never waited for. What it has not read yet waits in a bounded buffer; once that is full the stream ends
 /// with `farewell`, so that the reader knows that it has missed something.
 public final class HTTPStream {
+    /// "application/x-ndjson"
     public let contentType: String
     private let limit: Int
     private let farewell: [UInt8]
     private var pending: [UInt8] = []
     /// Bytes of `pending` that have been handed over already.
     private var taken = 0
+    /// Nothing more is taken; what was sent so far still goes out.
     public private(set) var isEnded = false
     /// Nobody reads any more.
     public private(set) var isClosed = false
@@ -24,6 +26,7 @@ public final class HTTPStream {
         self.farewell = farewell
     }
 
+    /// To be read whenever the reader likes; ends the stream when too much waits already.
     public func send(_ bytes: [UInt8]) {
         guard !isEnded, !isClosed else { return }
         if pending.count - taken + bytes.count > limit {

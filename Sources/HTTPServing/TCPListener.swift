@@ -3,6 +3,7 @@ internal import Glibc
 
 /// A listening TCP socket.
 public final class TCPListener {
+    /// Non-blocking; closed with this object.
     public let descriptor: Int32
 
     /// - Parameter host: a numeric address; nil = every address of the machine.
@@ -21,6 +22,7 @@ public final class TCPListener {
     deinit { close(descriptor) }
 }
 
+/// Why there is no listening socket, and what to do about it.
 public struct TCPListenerError: Error, CustomStringConvertible {
     public let errno: Int32
 

@@ -3,6 +3,7 @@ internal import Glibc
 
 /// A listening Unix socket with a mode of its own, which removes its name when it is closed.
 public final class UnixListener {
+    /// Non-blocking; closed with this object.
     public let descriptor: Int32
     private let path: String
     private let device: UInt
@@ -58,6 +59,7 @@ public final class UnixListener {
     }
 }
 
+/// Why there is no listening socket, and what to do about it.
 public enum UnixListenerError: Error, CustomStringConvertible {
     case inUse(path: String)
     case notASocket(path: String)

@@ -8,6 +8,7 @@ public struct LineLogHandler: LogHandler {
     private let label: String
     private let sink: LogSink
 
+    /// - Parameter label: the lines' source, such as "supervisor".
     public init(label: String, level: Logger.Level, sink: LogSink) {
         self.label = label
         self.logLevel = level

@@ -47,6 +47,7 @@ public final class LogSink: Sendable {
     /// To be polled for writing while lines wait for a slow reader; nil = nothing waits.
     public var pendingDescriptor: Int32? { state.withLock { $0.output.pendingDescriptor } }
 
+    /// Writes what waits, as far as there is room now.
     public func flush() {
         state.withLock { state in
             state.output.flush()

@@ -2,6 +2,7 @@ import CLinux
 
 /// The environment and the env file of this process, read once, before any thread could change them.
 public enum ProcessEnvironment {
+    /// The environment by name; of two entries with one name the last.
     public static func read() -> [String: String] {
         var values: [String: String] = [:]
         guard var entry = unsafe pulse_environment() else { return values }

@@ -3,6 +3,7 @@
 /// The table in ``SettingDefinition/all`` is the one place where a setting comes into being; help texts and refusals are
 /// made from it, so that neither can tell of a setting that does not exist.
 public struct SettingDefinition: Sendable {
+    /// "PULSE_WORKERS"
     public var name: String
     /// Accepted spellings of the replaced product, strongest first.
     public var aliases: [String]
@@ -10,6 +11,7 @@ public struct SettingDefinition: Sendable {
     public var fallback: String?
     /// What is allowed, for the refusal: "a duration such as 500ms, 30s or 2m".
     public var allowed: String
+    /// What it is for, in half a line of the help.
     public var summary: String
     /// Never shown, wherever the settings are printed.
     public var isSecret: Bool
@@ -46,6 +48,7 @@ extension SettingDefinition {
     /// Twins of an older spelling that the product still carried.
     private static func product(_ suffix: String) -> [String] { ["WEBHOOK_" + suffix, "SEARCH_BRIDGE_" + suffix] }
 
+    /// Every setting, in the order of the help.
     public static let all: [SettingDefinition] = [
         // Services
         SettingDefinition(
@@ -89,7 +92,7 @@ extension SettingDefinition {
 
         // Supervision
         SettingDefinition(
-            "PULSE_STARTUP", "fail", "fail or wait", "what to do when a service is away at the first start",
+            "PULSE_STARTUP", "fail", "fail or wait", "fail or wait when a service is away at the first start",
             reach: .supervisor),
         SettingDefinition(
             "PULSE_STARTUP_TIMEOUT", "30s", duration, "with fail: how long the services may take to answer",
@@ -109,7 +112,8 @@ extension SettingDefinition {
             reach: .supervisor),
         SettingDefinition(
             "PULSE_MAX_MEMORY", nil, "a size such as 512M or 2G (a bare number is bytes)",
-            "replace a worker whose resident size is larger (default: never)", reach: .supervisor),
+            "replace a worker whose resident size is larger, once it has served for PULSE_BACKOFF_HEALTHY (default: never)",
+            reach: .supervisor),
         SettingDefinition(
             "PULSE_READY_QUORUM", nil, "a whole number from 1 to 256",
             "ready workers needed to be ready (default: all)", reach: .supervisor),
@@ -133,7 +137,7 @@ extension SettingDefinition {
             "serve the status by HTTP there too, for reading only (default: off)", reach: .restart),
         SettingDefinition(
             "PULSE_LOG_FORMAT", nil, "text, json or journal",
-            "form of the log's lines (default: journal under journald, else text)", reach: .restart),
+            "the log's lines as text, json or journal (default: journal under journald, else text)", reach: .restart),
         SettingDefinition(
             "PULSE_LOG_LEVEL", "info", "trace, debug, info, notice, warning, error or critical",
             "least important line printed",

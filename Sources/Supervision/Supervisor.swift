@@ -67,9 +67,10 @@ public final class Supervisor {
         environments[0] = ChildEnvironment(
             environment: configuration.environment, file: configuration.fileEnvironment,
             runtimeDirectory: configuration.runtimeDirectory)
-        // Up to 256 of each program: a notify socket, a pidfd and a pipe for each slot, and what the status takes.
+        // As many as there may be of each program: a notify socket, a pidfd and a pipe for each slot, and what the status takes.
         var before: UInt64 = 0
-        unsafe pulse_raise_descriptor_limit(UInt64(512 + 5 * 256 * configuration.programs.count), &before)
+        unsafe pulse_raise_descriptor_limit(
+            UInt64(512 + 5 * Self.mostOfAProgram * configuration.programs.count), &before)
         descriptorLimit = before
         do {
             lifeline = try Lifeline()

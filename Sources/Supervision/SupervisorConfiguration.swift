@@ -3,9 +3,12 @@ public import ProcessLog
 
 /// Everything one supervisor is told at its start.
 public struct SupervisorConfiguration: Sendable {
+    /// Of Pulse, as status and metrics tell it.
     public var version: String
     public var policy: FleetPolicy
+    /// The workers first, then the Procfile's.
     public var programs: [Program]
+    /// An absolute path.
     public var runtimeDirectory: String
     /// Our environment, read once.
     public var environment: [String: String]
@@ -17,6 +20,7 @@ public struct SupervisorConfiguration: Sendable {
     public var listen: (host: String?, port: UInt16)?
     /// Where every line goes, ours and the children's.
     public var sink: LogSink
+    /// Less important lines of ours are not written; children's always are.
     public var logLevel: Logger.Level
     /// Reads the env file again, given the values of it that are in force.
     public var reload: @Sendable ([String: String]) throws(ReloadRefusal) -> NewSettings
@@ -46,6 +50,7 @@ public struct NewSettings: Sendable {
     public var policy: FleetPolicy
     /// As at the start in number and order; counts as they are configured now.
     public var programs: [Program]
+    /// The env file's values.
     public var fileEnvironment: [String: String]
     public var reportInterval: Nanoseconds
     public var logLevel: Logger.Level

@@ -83,6 +83,36 @@ import Testing
         #expect(lines.last == "queue: 812 jobs waiting")
     }
 
+    @Test func `a fleet of which half is down still shows whom it can`() {
+        var page = document.page
+        let (up, down) = (page.rows[1], page.rows[2])
+        page.rows = (1...64).map { $0 % 2 == 0 ? up : down }
+        let lines = StatusTable(coloured: false, width: 80).render(page, height: 24).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 24)
+        #expect(lines.count { $0.hasPrefix("worker.3") } > 4)
+        #expect(lines.last == "queue: 812 jobs waiting")
+    }
+
+    @Test func `a word longer than a line, and letters that are wide, break no page`() {
+        var page = document.page
+        page.headline = "pulse: degraded: " + String(repeating: "x", count: 150) + " and more"
+        page.rows[2].trouble = "(" + String(repeating: "漢字", count: 40) + ")"
+        let lines = StatusTable(coloured: false, width: 60).render(page).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.allSatisfy { Columns.of(String($0)) <= 60 }, "\(lines)")
+        #expect(lines.joined().count { $0 == "x" } == 150)
+    }
+
+    @Test func `without workers there is no queue and no service to be told of`() {
+        var document = document
+        document.workers = WorkerCounts()
+        document.services = [:]
+        document.queued = nil
+        let text = StatusTable(coloured: false, width: 80).render(document.page)
+        #expect(!text.contains("SERVICE") && !text.contains("queue:"))
+    }
+
     @Test func `colour is used only when asked for`() {
         #expect(!StatusTable(coloured: false, width: 80).render(document.page).contains("\u{1B}"))
         #expect(StatusTable(coloured: true, width: 80).render(document.page).contains("\u{1B}[33m"))

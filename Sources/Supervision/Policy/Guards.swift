@@ -27,8 +27,10 @@ public enum Guard: String, CaseIterable, Sendable {
 public struct Guards: Equatable, Sendable {
     private var off: Set<Guard> = []
 
+    /// As in every release.
     public static let all = Guards()
 
+    /// For a test that shows what the others are for.
     public static func allBut(_ names: some Sequence<Guard>) -> Guards {
         var guards = Guards()
         guards.off = Set(names)

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import HTTPServing
 internal import Reporting
 
@@ -13,8 +12,8 @@ final class EventFeed {
     func open(first: FleetNews) -> HTTPStream {
         // A reader that fell behind is told so and let go; it is never waited for.
         let stream = HTTPStream(
-            contentType: "application/x-ndjson", farewell: Self.line(FleetNews(.lagged, at: first.at)))
-        stream.send(Self.line(first))
+            contentType: "application/x-ndjson", farewell: JSONLine.line(FleetNews(.lagged, at: first.at)))
+        stream.send(JSONLine.line(first))
         readers.append(stream)
         if readers.count > Self.most { readers.removeFirst().end() }
         return stream
@@ -23,19 +22,12 @@ final class EventFeed {
     func tell(_ news: @autoclosure () -> FleetNews) {
         readers.removeAll { $0.isClosed || $0.isEnded }
         guard !readers.isEmpty else { return }
-        let line = Self.line(news())
+        let line = JSONLine.line(news())
         for reader in readers { reader.send(line) }
     }
 
     func end() {
         for reader in readers { reader.end() }
         readers = []
-    }
-
-    private static func line(_ news: FleetNews) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(news) else { return [] }
-        return Array(data) + [UInt8(ascii: "\n")]
     }
 }

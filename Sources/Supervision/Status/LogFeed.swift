@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import HTTPServing
 internal import ProcessLog
 internal import Reporting
@@ -18,11 +17,11 @@ final class LogFeed {
 
     /// - Parameter past: lines with the slot that printed them, oldest first.
     func open(slot: String?, past: [LogRecord], follow: Bool) -> HTTPStream {
-        let lines = past.map(Self.line)
+        let lines = past.map(JSONLine.line)
         let stream = HTTPStream(
             // The past is there to be read at leisure, and a whole fleet's rings may be asked for at once.
             contentType: "application/x-ndjson", limit: lines.reduce(Self.room) { $0 + $1.count },
-            farewell: Self.line(
+            farewell: JSONLine.line(
                 LogRecord(slot: "", pid: nil, at: 0, level: "warning", message: "too slow a reader: lines are missing"))
         )
         for line in lines { stream.send(line) }
@@ -40,7 +39,7 @@ final class LogFeed {
         readers.removeAll { $0.stream.isClosed || $0.stream.isEnded }
         var bytes: [UInt8]?
         for reader in readers where reader.slot == nil || reader.slot == line.source {
-            let ready = bytes ?? Self.line(LogRecord(line))
+            let ready = bytes ?? JSONLine.line(LogRecord(line))
             bytes = ready
             reader.stream.send(ready)
         }
@@ -49,13 +48,6 @@ final class LogFeed {
     func end() {
         for reader in readers { reader.stream.end() }
         readers = []
-    }
-
-    private static func line(_ record: LogRecord) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(record) else { return [] }
-        return Array(data) + [UInt8(ascii: "\n")]
     }
 }
 

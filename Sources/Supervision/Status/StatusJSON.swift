@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Reporting
 
 /// The answer to `GET /status`. A worker's report goes into it as the worker wrote it: that is JSON which has been read and
@@ -7,21 +6,19 @@ enum StatusJSON {
     /// - Parameter reports: of the document's slots, in their order; nil where there is none.
     /// - Throws: what the encoder throws.
     static func encode(_ document: StatusDocument, reports: [String?]) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         var slots: [UInt8] = []
         for (slot, report) in zip(document.slots, reports) {
             var bare = slot
             bare.report = nil
             slots += slots.isEmpty ? [] : [UInt8(ascii: ",")]
-            slots += try encoder.encode(bare)
+            slots += try JSONLine.text(bare)
             guard let report else { continue }
             slots.removeLast()
             slots += Array(",\"report\":\(report)}".utf8)
         }
         var frame = document
         frame.slots = []
-        var bytes = Array(try encoder.encode(frame))
+        var bytes = try JSONLine.text(frame)
         // Quotes within strings are escaped, so this is the key and nothing else.
         if let place = bytes.firstRange(of: Array("\"slots\":[]".utf8)) {
             bytes.insert(contentsOf: slots, at: place.upperBound - 1)

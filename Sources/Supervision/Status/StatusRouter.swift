@@ -173,8 +173,10 @@ struct StatusRouter {
         guard let counts = try? JSONDecoder().decode([String: Int].self, from: Data(body)), !counts.isEmpty else {
             throw Refusal(status: 400, text: #"takes counts by program, such as {"worker":8}"#)
         }
-        for (program, count) in counts where !(0...256).contains(count) {
-            throw Refusal(status: 400, text: "\(program.prefix(40)): takes a number from 0 to 256, not \(count)")
+        for (program, count) in counts where !(0...Supervisor.mostOfAProgram).contains(count) {
+            throw Refusal(
+                status: 400,
+                text: "\(program.prefix(40)): takes a number from 0 to \(Supervisor.mostOfAProgram), not \(count)")
         }
         return counts
     }
@@ -186,11 +188,7 @@ struct StatusRouter {
     }
 
     private static func json(_ status: Int, _ value: some Encodable) -> HTTPResponse {
-        json(status) {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return Array(try encoder.encode(value))
-        }
+        json(status) { try JSONLine.text(value) }
     }
 
     private static func json(_ status: Int, _ encode: () throws -> [UInt8]) -> HTTPResponse {

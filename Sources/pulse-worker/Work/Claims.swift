@@ -1,6 +1,6 @@
-import Glibc
 import Indexing
 import JobQueue
+import ProcessLog
 import Reporting
 import Synchronization
 
@@ -19,7 +19,7 @@ final class Claims: Sendable {
     var shown: [WorkerReport.Job] { entries.withLock { $0.map(\.shown) } }
 
     func begin(_ job: ClaimedJob) {
-        let entry = Entry(job: job, shown: WorkerReport.Job(id: job.id, url: job.firstURL, since: Self.now()))
+        let entry = Entry(job: job, shown: WorkerReport.Job(id: job.id, url: job.firstURL, since: WallClock.now()))
         entries.withLock { $0.append(entry) }
     }
 
@@ -36,12 +36,6 @@ final class Claims: Sendable {
     func cancel(_ id: String? = nil) {
         let stops = entries.withLock { $0.filter { id == nil || $0.job.id == id }.compactMap(\.cancel) }
         for stop in stops { stop() }
-    }
-
-    private static func now() -> Double {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
     }
 }
 

@@ -101,6 +101,21 @@ import Testing
         #expect(try await control(supervisor, "status").status == 3)
     }
 
+    @Test func `stopped is said only of what has stopped`() async throws {
+        let supervisor = try RunningSupervisor(plan: "ready wait")
+        defer { supervisor.remove() }
+        _ = try await supervisor.untilReady()
+        // It cannot answer, and may be well: nobody knows.
+        supervisor.signal(SIGSTOP)
+        let silent = try await control(supervisor, "wait", "stopped", "--timeout", "20s")
+        #expect(silent.status == 3 && silent.text.contains("no answer within 5 s"), "\(silent.text)")
+        supervisor.signal(SIGCONT)
+        let stopped = try await control(supervisor, "stop")
+        #expect(stopped.status == 0 && stopped.text.hasSuffix("stopped\n"), "\(stopped.text)")
+        #expect(try await supervisor.exitCode() == 0)
+        #expect(try await control(supervisor, "wait", "stopped").text == "stopped\n")
+    }
+
     @Test func `events and logs are lines that a person can read`() async throws {
         let supervisor = try RunningSupervisor(plan: "print=<4>careful ready wait")
         defer { supervisor.remove() }

@@ -103,7 +103,10 @@ import Testing
         try await supervisor.until("it answers") { supervisor.get("/livez")?.status == 200 }
         _ = try await supervisor.untilReady()
         #expect(try supervisor.order("/restart").kind == "restart")
-        supervisor.signal(SIGTERM)
+        // It must not ask the socket once nobody is behind it: that would start the next.
+        let stop = try await Program.run(
+            [Program.control.path, "stop"], ["PULSE_RUNTIME_DIR": folder + "/run"])
+        #expect(stop.status == 0 && stop.text.hasSuffix("stopped\n"), "\(stop.text)")
         #expect(try await supervisor.exitCode() == 0)
         #expect(FileManager.default.fileExists(atPath: path), "it is not ours to remove")
     }

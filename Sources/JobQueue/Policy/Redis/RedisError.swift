@@ -61,7 +61,7 @@ public struct RedisError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What to do about it, where somebody has to.
     public var remedy: String? {
         switch cause {
-        case .refused: "nothing listens there: start redis-server, or mend PULSE_REDIS_URL"
+        case .refused: "nothing listens there: start redis-server, or fix PULSE_REDIS_URL"
         case .timedOut: "the host may be down, a firewall in between, or Redis busy"
         case .unknownHost: "check the host in PULSE_REDIS_URL, and DNS"
         case .noSocket: "check unixsocket and unixsocketperm in redis.conf"
