@@ -68,6 +68,40 @@ import Testing
         #expect(text.contains("\n  -> (exit 3: cannot open the model's file)\n"))
     }
 
+    @Test(arguments: [
+        (
+            60,
+            """
+            qdrant   unhealthy  no complete answer in time
+                                (http://127.0.0.1:6333/collections/a)
+                                -> it accepts connections but does not
+                                   answer: look at its load and its log
+            """
+        ),
+        (
+            36,
+            """
+            qdrant   unhealthy  no complete
+                answer in time
+                (http://127.0.0.1:6333/collectio
+                ns/a)
+                -> it accepts connections but
+                   does not answer: look at its
+                   load and its log
+            """
+        ),
+    ])
+    func `a service's reason and remedy go on below themselves`(width: Int, expected: String) {
+        var page = document.page
+        page.services = [
+            StatusTable.Service(
+                name: "qdrant", state: "unhealthy",
+                reason: "no complete answer in time (http://127.0.0.1:6333/collections/a)",
+                remedy: "it accepts connections but does not answer: look at its load and its log")
+        ]
+        #expect(StatusTable(coloured: false, width: width).render(page).contains(expected))
+    }
+
     @Test(arguments: [20, 24, 50]) func `a small screen shows those that need attention first, and the services`(
         height: Int
     ) {

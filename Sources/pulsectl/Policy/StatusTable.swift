@@ -107,12 +107,11 @@ struct StatusTable {
         let state = max(9, services.map(\.state.count).max() ?? 0)
         var lines = [dim(padded("SERVICE", name) + "  " + padded("STATE", state) + "  REASON")]
         for service in services {
-            lines.append(
-                paint(
-                    cut(padded(service.name, name) + "  " + padded(service.state, state) + "  " + service.reason),
-                    as: service.state))
+            let left = padded(service.name, name) + "  " + padded(service.state, state) + "  "
+            let margin = width - Columns.of(left) >= 24 ? Columns.of(left) : 4
+            lines += flow(service.reason, after: left, margin: margin).map { paint($0, as: service.state) }
             if let remedy = service.remedy {
-                lines.append(cut(String(repeating: " ", count: name + state + 4) + "-> " + remedy))
+                lines += flow(remedy, after: String(repeating: " ", count: margin) + "->", margin: margin + 3)
             }
         }
         return lines
@@ -131,15 +130,25 @@ struct StatusTable {
 
     /// What is wrong must be read whole: the headline goes on in a second line rather than be cut.
     private func wrapped(_ line: String) -> [String] {
+        let margin = line.prefix { $0 == " " }
+        return flow(String(line.dropFirst(margin.count)), after: String(margin), margin: margin.count + 2)
+    }
+
+    /// Words in lines that fit, four at the most.
+    /// - Parameters:
+    ///   - left: what the first line begins with; the words follow it after a blank, if it is not blank itself.
+    ///   - margin: columns left free before every further line.
+    private func flow(_ text: String, after left: String, margin: Int) -> [String] {
         var lines: [String] = []
-        var current = ""
-        let margin = String(line.prefix { $0 == " " })
-        for word in line.split(separator: " ").flatMap({ pieces(String($0), atMost: width - margin.count - 2) }) {
-            if !current.isEmpty, Columns.of(current) + 1 + Columns.of(word) > width, lines.count < 3 {
-                lines.append(current)
-                current = margin + "  " + word
+        var current = left
+        for word in text.split(separator: " ").flatMap({ pieces(String($0), atMost: width - margin) }) {
+            let gap = current.isEmpty || current.hasSuffix(" ") ? 0 : 1
+            let mayBreak = lines.count < 3 && (current != left || margin < Columns.of(left))
+            if mayBreak, Columns.of(current) + gap + Columns.of(word) > width {
+                lines.append(cut(current))
+                current = String(repeating: " ", count: margin) + word
             } else {
-                current += (current.isEmpty ? margin : " ") + word
+                current += String(repeating: " ", count: gap) + word
             }
         }
         return lines + [cut(current)]
