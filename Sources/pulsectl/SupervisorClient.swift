@@ -1,4 +1,3 @@
-import CLinux
 import FoundationEssentials
 import Glibc
 import Indexing
@@ -58,24 +57,16 @@ struct SupervisorClient: Sendable {
             switch error {
             case .timedOut: throw .silent(socket: socket, cause: "no answer within 5 s; its loop is stuck")
             case .reset: throw .noSupervisor(socket: socket, cause: "it has ended while it answered")
-            default: throw refusedConnection()
+            case .refused, .unreachable(_, _, ENOENT), .unreachable(_, _, ENOTDIR):
+                throw .noSupervisor(socket: socket, cause: "nothing listens there")
+            case .unreachable(_, _, EACCES), .unreachable(_, _, EPERM):
+                throw .silent(
+                    socket: socket, cause: "this user may not open its socket; become root, the service's user or group"
+                )
+            case .unreachable(_, let cause, _), .other(_, let cause), .tls(_, let cause):
+                throw .silent(socket: socket, cause: cause)
+            case .nameNotResolved, .tooLarge, .cancelled: throw .silent(socket: socket, cause: "\(error)")
             }
-        }
-    }
-
-    /// Why there was no connection: the kernel says it to whoever tries once more.
-    private func refusedConnection() -> ControlError {
-        let descriptor = pulse_unix_socket(1)
-        defer { close(descriptor) }
-        guard unsafe descriptor >= 0 && pulse_connect_unix(descriptor, socket) != 0 else {
-            return .silent(socket: socket, cause: "it closed the connection")
-        }
-        switch errno {
-        case ENOENT, ECONNREFUSED, ENOTDIR: return .noSupervisor(socket: socket, cause: "nothing listens there")
-        case EACCES, EPERM:
-            return .silent(
-                socket: socket, cause: "this user may not open its socket; become root, the service's user or group")
-        default: return .silent(socket: socket, cause: unsafe String(cString: strerror(errno)))
         }
     }
 

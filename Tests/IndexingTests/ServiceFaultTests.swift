@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Indexing
@@ -65,7 +66,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (HTTPFailure.unreachable(SanitizedURL("http://h"), cause: "no route to host"), ServiceFault.Kind.transient),
+        (
+            HTTPFailure.unreachable(SanitizedURL("http://h"), cause: "no route to host", errno: EHOSTUNREACH),
+            ServiceFault.Kind.transient
+        ),
         (.timedOut(.connect, SanitizedURL("http://h")), .transient),
         (.timedOut(.total, SanitizedURL("http://h")), .transient),
         (.nameNotResolved(SanitizedURL("http://h")), .transient), (.reset(SanitizedURL("http://h")), .transient),

@@ -13,7 +13,7 @@ enum CurlFailure {
             var number = 0
             unsafe pulse_curl_get_long(easy, CURLINFO_OS_ERRNO, &number)
             if number == Int(ECONNREFUSED) || number == 0 { return .refused(address) }
-            return .unreachable(address, cause: errorText(Int32(number)))
+            return .unreachable(address, cause: errorText(Int32(number)), errno: Int32(number))
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameNotResolved(address)
         case CURLE_OPERATION_TIMEDOUT:
             // Zero until the connection stands and the request may be sent.

@@ -3,7 +3,8 @@ package enum HTTPFailure: Error, Equatable, CustomStringConvertible {
     package enum Phase: Equatable { case connect, total }
 
     case refused(SanitizedURL)
-    case unreachable(SanitizedURL, cause: String)
+    /// `errno` as connect(2) left it, and its text.
+    case unreachable(SanitizedURL, cause: String, errno: Int32)
     case timedOut(Phase, SanitizedURL)
     case nameNotResolved(SanitizedURL)
     /// The connection ended before the answer was complete.
@@ -16,7 +17,7 @@ package enum HTTPFailure: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .refused(let url): "connection refused (\(url.origin))"
-        case .unreachable(let url, let cause): "\(cause) (\(url.origin))"
+        case .unreachable(let url, let cause, _): "\(cause) (\(url.origin))"
         case .timedOut(.connect, let url): "connecting timed out (\(url.origin))"
         case .timedOut(.total, let url): "no complete answer in time (\(url))"
         case .nameNotResolved(let url): "host name not found (\(url.origin))"

@@ -8,7 +8,7 @@ extension ServiceFault {
             return .init(
                 service, .transient, "connection refused (\(url.origin))",
                 remedy: "nothing listens there: start it or fix \(setting)")
-        case .unreachable(let url, let cause):
+        case .unreachable(let url, let cause, _):
             return .init(
                 service, .transient, "\(cause) (\(url.origin))",
                 remedy: "the host cannot be reached from here: check routing, VPN and \(setting)")

@@ -48,6 +48,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [("/nowhere/pulse.sock", ENOENT), ("/dev/null/pulse.sock", ENOTDIR)])
+    func `why a socket cannot be reached is told by number`(path: String, errno: Int32) async throws {
+        let request = HTTPRequest(method: .get, url: "http://pulse/", deadline: .seconds(5), unixSocket: path)
+        await #expect(
+            throws: HTTPFailure.unreachable(
+                SanitizedURL("http://pulse/"), cause: unsafe String(cString: strerror(errno)).lowercased(), errno: errno
+            )
+        ) {
+            try await client.send(request)
+        }
+    }
+
     @Test func `a server that does not answer times out`() async throws {
         let server = try RawServer(nil)
         await expect("http://127.0.0.1:\(server.port)", deadline: .milliseconds(100)) {
