@@ -57,9 +57,7 @@ extension WorkerReport {
 
     /// One line.
     public func json() -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(self) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
+        guard let bytes = try? JSONLine.text(self) else { return "{}" }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
