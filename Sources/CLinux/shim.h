@@ -169,14 +169,13 @@ static inline int pulse_connect_unix(int fd, const char *path) {
     if (pulse_unix_address(path, &address) < 0) return -1;
     return connect(fd, (struct sockaddr *)&address, sizeof address);
 }
-/// A Unix socket, non-blocking and closed on exec. type: 1 = stream, 2 = datagram.
-static inline void pulse_buffer_output_by_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
 /// One datagram to whoever is bound to the path; never waits.
 static inline ssize_t pulse_send_unix(int fd, const char *path, const void *bytes, size_t size) {
     struct sockaddr_un address;
     if (pulse_unix_address(path, &address) < 0) return -1;
     return sendto(fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *)&address, sizeof address);
 }
+/// A Unix socket, non-blocking and closed on exec. type: 1 = stream, 2 = datagram.
 static inline int pulse_unix_socket(int type) {
     return socket(AF_UNIX, (type == 2 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
@@ -219,6 +218,8 @@ static inline int pulse_listening_family(int fd) {
     if (getsockname(fd, (struct sockaddr *)&address, &length) < 0) return -1;
     return address.ss_family;
 }
+/// For lines that shall be read when they are written, also through a pipe.
+static inline void pulse_buffer_output_by_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
 /// -1 where there is no terminal. (In C, since `struct winsize` belongs to yet another module of Swift's.)
 static inline int pulse_terminal_size(int fd, unsigned short *columns, unsigned short *lines) {
     struct winsize size;

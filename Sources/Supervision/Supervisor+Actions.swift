@@ -71,7 +71,7 @@ extension Supervisor {
             let pid = process.pid
             slot.begin(process, life: child.number)
             memoryKills.expect(pid)
-            chores(by: MonotonicClock.now().adding(Self.choreDelay))
+            choresSoon()
             slot.log.info("started pid \(pid)")
             return .spawned(pid: pid)
         } catch let failure as SlotLock.Failure {

@@ -11,6 +11,8 @@ extension Supervisor {
 
     func chores(by time: Nanoseconds) { choresDue = min(choresDue ?? time, time) }
 
+    func choresSoon() { chores(by: MonotonicClock.now().adding(Self.choreDelay)) }
+
     func doChores(now: Nanoseconds) {
         guard let due = choresDue, now >= due else { return }
         choresDue = nil
@@ -21,11 +23,11 @@ extension Supervisor {
         }
         for index in slots.indices where slots[index].isEndWithheld {
             checkEnd(of: index)
-            if slots[index].isEndWithheld { chores(by: now.adding(Self.choreDelay)) }
+            if slots[index].isEndWithheld { choresSoon() }
         }
         restoreAgain(now: now)
         for (name, fate) in strays.look(in: configuration.runtimeDirectory, now: now) { tell(fate, of: name) }
-        if !strays.isEmpty { chores(by: now.adding(Self.choreDelay)) }
+        if !strays.isEmpty { choresSoon() }
     }
 
     // MARK: - Ends
@@ -33,7 +35,7 @@ extension Supervisor {
     /// Its pidfd says that it has ended, and the kernel does not say how: a debugger holds it.
     func awaitEnd(of index: Int) {
         slots[index].isEndWithheld = true
-        chores(by: MonotonicClock.now().adding(Self.choreDelay))
+        choresSoon()
     }
 
     /// Orphans that fell to us as subreaper or PID 1. An unreaped child of ours hides those behind it, so it goes first.
@@ -101,7 +103,7 @@ extension Supervisor {
             in: configuration.runtimeDirectory, except: ours,
             killAt: MonotonicClock.now().adding(fleet.policy.stopTimeout))
         for name in asked { log.warning("\(name): held by a process of an earlier supervisor; it is asked to stop") }
-        if !strays.isEmpty { chores(by: MonotonicClock.now().adding(Self.choreDelay)) }
+        if !strays.isEmpty { choresSoon() }
     }
 
     private func tell(_ fate: Strays.Fate, of name: String) {

@@ -93,7 +93,7 @@ extension Supervisor {
         slot.obituary.maxResidentBytes = ending.maxResidentBytes
         if configuration.policy.guards.holds(.sweep) {
             leftovers.expect(mark(of: slot, life: number))
-            chores(by: MonotonicClock.now().adding(Self.choreDelay))
+            choresSoon()
         }
         feed(.child(index, .exited(ending.status, from: number)))
     }
