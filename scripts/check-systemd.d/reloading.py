@@ -3,7 +3,16 @@
 from journal import text
 from results import must
 from session import Session
+from unit import Unit
 from waiting import Stopwatch
+
+
+def outlived(unit: Unit, main: str) -> str:
+    """The unit's state, once it is sure that the same supervisor goes on."""
+    state, shown = unit.is_active(), unit.show()
+    must(state == "active", f"is-active says {state} after the reload")
+    must(shown["MainPID"] == main, f"the supervisor was replaced: pid {main} is now {shown['MainPID']}")
+    return state
 
 
 def changed_setting_rolls_out(session: Session) -> str:
@@ -16,9 +25,7 @@ def changed_setting_rolls_out(session: Session) -> str:
     watch = Stopwatch()
     unit.systemctl("reload", "pulse")
     took = str(watch)
-    state, after, shown = unit.is_active(), unit.slots(), unit.show()
-    must(state == "active", f"is-active says {state} after the reload")
-    must(shown["MainPID"] == main, f"the supervisor was replaced: pid {main} is now {shown['MainPID']}")
+    state, after = outlived(unit, main), unit.slots()
     for name, slot in after.items():
         must(slot.state == "ready" and slot.pid != before[name].pid, f"{name} was not replaced: {slot}")
         environment = session.container.run("cat", f"/proc/{slot.pid}/environ").stdout.split("\0")
@@ -42,10 +49,8 @@ def bad_setting_changes_nothing(session: Session) -> str:
     unit.settings(PULSE_STOP_TIMEOUT="soon")
     session.journal.mark()
     code = session.container.run("systemctl", "reload", "pulse").returncode
-    state, after, shown = unit.is_active(), unit.slots(), unit.show()
     must(code != 0, "systemctl reload succeeded with PULSE_STOP_TIMEOUT=soon")
-    must(state == "active", f"is-active says {state} after the refused reload")
-    must(shown["MainPID"] == main, f"the supervisor was replaced: pid {main} is now {shown['MainPID']}")
+    state, after = outlived(unit, main), unit.slots()
     pids = {name: slot.pid for name, slot in before.items()}
     must({name: slot.pid for name, slot in after.items()} == pids, f"workers were replaced: {before} {after}")
     said = session.journal.wait_for("PULSE_STOP_TIMEOUT: 'soon'", 10, "supervisor")
@@ -66,10 +71,8 @@ def longer_than_the_timeout(session: Session) -> str:
         watch = Stopwatch()
         unit.systemctl("reload", "pulse")
         took = watch.seconds
-    state, shown = unit.is_active(), unit.show()
     must(took > limit, f"the reload took {took:.1f} s only, so the limit of {limit} s was never met")
-    must(state == "active", f"is-active says {state} after the reload")
-    must(shown["MainPID"] == main, f"the supervisor was replaced: pid {main} is now {shown['MainPID']}")
+    state = outlived(unit, main)
     return f"TimeoutStartSec={limit}, reload of busy workers with TEI away took {took:.1f} s, unit {state}"
 
 

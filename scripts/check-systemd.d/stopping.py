@@ -15,14 +15,25 @@ def clean(session: Session) -> None:
     must(not left, f"processes left: {left}")
 
 
+def settled(session: Session, lines: list[str]) -> tuple[int, int]:
+    """How many jobs are finished and how many queued: all of them, when none was lost."""
+    finished, queued = session.stack.counts(lines)
+    must(finished + queued == len(lines), f"{finished} finished and {queued} queued of {len(lines)} jobs")
+    return finished, queued
+
+
+def stop_takes(session: Session) -> float:
+    watch = Stopwatch()
+    session.unit.systemctl("stop", "pulse")
+    return watch.seconds
+
+
 def idle_workers_stop_at_once(session: Session) -> str:
     unit = session.unit
     unit.fresh(PULSE_WORKERS="4")
     unit.systemctl("start", "pulse")
     unit.await_ready(4, 30)
-    watch = Stopwatch()
-    unit.systemctl("stop", "pulse")
-    took = watch.seconds
+    took = stop_takes(session)
     clean(session)
     must(took < 5, f"idle workers took {took:.1f} s to stop")
     return f"4 idle workers: {took:.2f} s, exit 0, Result=success, no process left"
@@ -35,13 +46,10 @@ def busy_workers_finish(session: Session) -> str:
     unit.systemctl("start", "pulse")
     lines = session.stack.enqueue(24)
     unit.await_busy(2)
-    watch = Stopwatch()
-    unit.systemctl("stop", "pulse")
-    took = watch.seconds
+    took = stop_takes(session)
     clean(session)
     must(took < budget, f"took {took:.1f} s of {budget} s")
-    finished, queued = session.stack.counts(lines)
-    must(finished + queued == len(lines), f"{finished} finished and {queued} queued of {len(lines)} jobs")
+    finished, queued = settled(session, lines)
     counts = f"{finished} jobs finished, {queued} queued, none in between"
     return f"2 busy workers: {took:.2f} s of {budget} s, exit 0; {counts}"
 
@@ -55,13 +63,10 @@ def unfinishable_jobs_are_handed_back(session: Session) -> str:
     with session.stack.frozen("tei"):
         lines = session.stack.enqueue(12)
         unit.await_busy(2)
-        watch = Stopwatch()
-        unit.systemctl("stop", "pulse")
-        took = watch.seconds
+        took = stop_takes(session)
     clean(session)
     must(limit < took < budget + 5, f"took {took:.1f} s; TimeoutStopSec={limit}, PULSE_STOP_TIMEOUT={budget}s")
-    finished, queued = session.stack.counts(lines)
-    must(finished + queued == len(lines), f"{finished} finished and {queued} queued of {len(lines)} jobs")
+    _, queued = settled(session, lines)
     spent = f"{took:.2f} s of {budget} s"
     return f"TEI does not answer, TimeoutStopSec={limit}: {spent}, exit 0; all {queued} jobs queued again"
 

@@ -10,44 +10,42 @@ import Testing
         "PULSE_RESTART_LIMIT": "0",
     ]
 
-    @Test func `F23 a process that says nothing gets ABRT, then KILL, and is replaced`() async throws {
+    /// - Parameters:
+    ///   - plan: the first process', which hangs once it may `go`.
+    ///   - check: asked when the next one has taken its place, and told how it died.
+    private func afterHanging(_ plan: String, _ check: (RunningSupervisor, DeathRecord) throws -> Void)
+        async throws
+    {
         let supervisor = try RunningSupervisor(
-            plan: "ready ping=100 wait", plans: ["worker.1.1": "ignore=6 print=last_words ready ping=100 wait=go hang"],
-            environment: Self.quick)
+            plan: "ready ping=100 wait", plans: ["worker.1.1": plan], environment: Self.quick)
         defer { supervisor.remove() }
         let first = try await supervisor.untilReady()
         try supervisor.write("go", "")
         _ = try await supervisor.untilReplaced(first)
-        let abort = try #require(supervisor.log.range(of: "hung: not heard from in time; SIGABRT"))
-        let kill = try #require(supervisor.log.range(of: "does not end: SIGKILL"))
-        #expect(abort.upperBound < kill.lowerBound)
-        let death = try #require(try supervisor.slot("worker.1")?.deaths.last)
-        #expect(death.cause == "hang")
-        #expect(death.lastLines == ["last_words"])
-        #expect(supervisor.metric("pulse_restarts_total{program=\"worker\",cause=\"hang\"}") == 1)
+        try check(supervisor, #require(try supervisor.slot("worker.1")?.deaths.last))
+    }
+
+    @Test func `F23 a process that says nothing gets ABRT, then KILL, and is replaced`() async throws {
+        try await afterHanging("ignore=6 print=last_words ready ping=100 wait=go hang") { supervisor, death in
+            let abort = try #require(supervisor.log.range(of: "hung: not heard from in time; SIGABRT"))
+            let kill = try #require(supervisor.log.range(of: "does not end: SIGKILL"))
+            #expect(abort.upperBound < kill.lowerBound)
+            #expect(death.cause == "hang")
+            #expect(death.lastLines == ["last_words"])
+            #expect(supervisor.metric("pulse_restarts_total{program=\"worker\",cause=\"hang\"}") == 1)
+        }
     }
 
     @Test func `F24 a stopped process is found like a hung one`() async throws {
-        let supervisor = try RunningSupervisor(
-            plan: "ready ping=100 wait", plans: ["worker.1.1": "ready ping=100 wait=go raise=19 wait"],
-            environment: Self.quick)
-        defer { supervisor.remove() }
-        let first = try await supervisor.untilReady()
-        try supervisor.write("go", "")
-        _ = try await supervisor.untilReplaced(first)
-        #expect(try supervisor.slot("worker.1")?.deaths.last?.cause == "hang")
+        try await afterHanging("ready ping=100 wait=go raise=19 wait") { _, death in
+            #expect(death.cause == "hang")
+        }
     }
 
     @Test func `F25 reports alone are no sign of life: the promise is the work loop's`() async throws {
-        let supervisor = try RunningSupervisor(
-            plan: "ready ping=100 wait",
-            plans: ["worker.1.1": "ready ping=100 report=serving:0:50 wait=go ping=0 wait"],
-            environment: Self.quick)
-        defer { supervisor.remove() }
-        let first = try await supervisor.untilReady()
-        try supervisor.write("go", "")
-        _ = try await supervisor.untilReplaced(first)
-        #expect(try supervisor.slot("worker.1")?.deaths.last?.cause == "hang")
+        try await afterHanging("ready ping=100 report=serving:0:50 wait=go ping=0 wait") { _, death in
+            #expect(death.cause == "hang")
+        }
     }
 
     @Test func `F26 a long job is no hang as long as it is heard from`() async throws {
