@@ -235,17 +235,20 @@ import Testing
     static func survivesFreeze(_ environment: [String: String]) async throws -> Bool {
         let supervisor = try RunningSupervisor(
             plan: "ready ping=100 wait",
-            environment: ["PULSE_WATCHDOG": "500ms", "PULSE_REPORT_INTERVAL": "100ms", "PULSE_RESTART_LIMIT": "0"]
+            environment: ["PULSE_WATCHDOG": "2s", "PULSE_REPORT_INTERVAL": "100ms", "PULSE_RESTART_LIMIT": "0"]
                 .merging(environment) { $1 })
         defer { supervisor.remove() }
         let worker = try await supervisor.untilReady()
         kill(worker, SIGSTOP)
+        try await supervisor.until("the worker stands still") { Kernel.stat(worker).first == "T" }
+        // Whatever it still said is heard before this answer: it must not be news after the freeze.
+        #expect(supervisor.get("/livez")?.status == 200)
         supervisor.signal(SIGSTOP)
         try await supervisor.until("both stand still") {
             Kernel.stat(worker).first == "T" && Kernel.stat(supervisor.pid).first == "T"
         }
         // Another process measures the time, so that nothing here depends on this one's clock.
-        _ = try await Program.run(["/bin/sleep", "2"])
+        _ = try await Program.run(["/bin/sleep", "4"])
         // The supervisor first: it must not judge before the worker has had its turn.
         supervisor.signal(SIGCONT)
         try await supervisor.until("it answers") { supervisor.get("/livez")?.status == 200 }
@@ -253,7 +256,7 @@ import Testing
         let uptime = try supervisor.slot("worker.1")?.uptimeSeconds ?? 0
         try await supervisor.until("it has had time to judge") {
             guard let slot = try supervisor.slot("worker.1") else { return false }
-            return slot.pid != worker || slot.uptimeSeconds ?? 0 > uptime + 3
+            return slot.pid != worker || slot.uptimeSeconds ?? 0 > uptime + 5
         }
         return try supervisor.slot("worker.1")?.pid == worker
     }

@@ -174,7 +174,10 @@ import Testing
         let supervisor = try RunningSupervisor(plan: "ready wait=go report=serving wait")
         defer { supervisor.remove() }
         let first = try await supervisor.untilReady()
-        try FileManager.default.removeItem(atPath: supervisor.runtime)
+        // File by file, while the supervisor makes them again: it may take more than one attempt.
+        try await supervisor.until("the folder has gone") {
+            (try? FileManager.default.removeItem(atPath: supervisor.runtime)) != nil
+        }
         try await supervisor.untilLogged("was removed; made again")
         try await supervisor.until("it answers") { supervisor.get("/livez")?.status == 200 }
         kill(first, SIGKILL)
@@ -224,7 +227,10 @@ import Testing
         _ = Self.send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n", to: lazy)
         try supervisor.write("go", "")
         let deaths = "pulse_restarts_total{program=\"worker\",cause=\"exit\"}"
-        try await supervisor.until("a thousand deaths") { supervisor.metric(deaths) ?? 0 >= 1000 }
+        // News of half as many fit into the buffers. The rest of a stream that has ended is kept for ten seconds, so it is
+        // to be read soon.
+        let enough = 500
+        try await supervisor.until("more deaths than can wait") { supervisor.metric(deaths) ?? 0 >= Double(enough) }
         #expect(supervisor.get("/livez")?.status == 200)
         var all: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65536)
@@ -234,7 +240,7 @@ import Testing
         }
         #expect(events.first?.contains("\"event\":\"hello\"") == true)
         #expect(events.last?.contains("\"event\":\"lagged\"") == true, "\(events.last ?? "")")
-        #expect(events.count < 3000, "it was let go long before all was told")
+        #expect(events.count < 3 * enough, "it was let go long before all was told")
     }
 
     @Test func `events tell what happens as it happens, until the reader leaves`() async throws {
