@@ -10,6 +10,9 @@ final class DispatchQueueExecutor: SerialExecutor {
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let executor = unsafe asUnownedSerialExecutor()
-        queue.async { unsafe job.runSynchronously(on: executor) }
+        // Kept alive until the job is over: an actor's last job is its own deinit, which lets go of its executor.
+        queue.async { [self] in
+            withExtendedLifetime(self) { unsafe job.runSynchronously(on: executor) }
+        }
     }
 }
