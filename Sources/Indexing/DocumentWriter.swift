@@ -12,6 +12,7 @@ struct DocumentWriter: Sendable {
     /// The state to commit; count, bound and tokens are filled in as they become known.
     var state: DocumentState
     var plan: CommitPlan
+    let reached: @Sendable (IndexingStep) -> Void
 
     private(set) var losses: [ChunkEmbedder.Loss] = []
     private(set) var written = 0
@@ -19,7 +20,7 @@ struct DocumentWriter: Sendable {
 
     init(
         store: VectorStore, embedder: ChunkEmbedder, identity: String, payload: DocumentPayload, chunker: String,
-        state: DocumentState, plan: CommitPlan
+        state: DocumentState, plan: CommitPlan, reached: @escaping @Sendable (IndexingStep) -> Void = { _ in }
     ) {
         self.store = store
         self.embedder = embedder
@@ -28,12 +29,14 @@ struct DocumentWriter: Sendable {
         self.chunker = chunker
         self.state = state
         self.plan = plan
+        self.reached = reached
     }
 
     mutating func write(_ chunks: [Chunk]) async throws(CallFailure) {
         let waves = Self.waves(chunks, shared: payload.metadata.size)
         guard let first = waves.first else { return }
         var current = try await embedder.embed(chunks[first]).get()
+        reached(.embedded)
         for index in waves.indices {
             let isLast = index + 1 == waves.endIndex
             async let ahead = isLast ? .success(.init()) : embedder.embed(chunks[waves[index + 1]])
@@ -56,9 +59,15 @@ struct DocumentWriter: Sendable {
     private func perform(_ steps: [CommitPlan.Step], _ wave: ChunkEmbedder.Embedded) async throws(CallFailure) {
         for step in steps {
             switch step {
-            case .writeWhole(let count): try await upsert(0..<count, wave, state(count: count, high: count, done: true))
-            case .writeIntent(let high): try await upsert(0..<1, wave, state(count: 0, high: high, done: false))
-            case .write(let range): try await upsert(range, wave, nil)
+            case .writeWhole(let count):
+                try await upsert(0..<count, wave, state(count: count, high: count, done: true))
+                reached(.wroteWhole)
+            case .writeIntent(let high):
+                try await upsert(0..<1, wave, state(count: 0, high: high, done: false))
+                reached(.wroteIntent)
+            case .write(let range):
+                try await upsert(range, wave, nil)
+                reached(.wrotePoints)
             case .raise(let high):
                 var payload = Payload()
                 payload.set("chunk_high", .integer(high))
@@ -68,7 +77,10 @@ struct DocumentWriter: Sendable {
                     let end = min(start + Self.idsPerRequest, range.upperBound)
                     try await store.delete((start..<end).map { PointID.of(identity: identity, ordinal: $0) })
                 }
-            case .commit(let count): try await settle(state(count: count, high: count, done: true))
+                reached(.deletedRest)
+            case .commit(let count):
+                try await settle(state(count: count, high: count, done: true))
+                reached(.committed)
             case .settleIncomplete(let count): try await settle(state(count: count, high: count, done: false))
             }
         }

@@ -47,6 +47,9 @@ public final class Indexer: Sendable {
         }
     }
 
+    /// What two documents must not have in common to be indexed at the same time.
+    public static func identity(of url: String) -> String { CanonicalURL(url).identity }
+
     private func bring(
         _ document: IndexDocument
     ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
@@ -54,6 +57,7 @@ public final class Indexer: Sendable {
         let layout = try await collection.prepare(facts)
         let url = CanonicalURL(document.url)
         let stored = try await collection.store.state(of: PointID.of(identity: url.identity, ordinal: 0))
+        settings.reached(.compared)
         let payload = DocumentPayload(document, url, contentID: document.contentID ?? stored?.contentID)
         let chunker = DocumentChunker(
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
@@ -70,12 +74,14 @@ public final class Indexer: Sendable {
             return (outcome(document, stored, unchanged: true), [])
         }
         let chunks = try await chunker.cut(document.markdown)
+        settings.reached(.chunked)
         var writer = DocumentWriter(
             store: collection.store,
             embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker), identity: url.identity, payload: payload,
             chunker: chunkerVersion, state: target,
             plan: CommitPlan(
-                storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard))
+                storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard),
+            reached: settings.reached)
         try await writer.write(chunks)
         let outcome = IndexOutcome(url: document.url, chunksIndexed: writer.written, totalTokens: writer.tokens)
         return (outcome, writer.losses)

@@ -14,6 +14,9 @@ public struct IndexingSettings: Sendable {
     /// Asked before every write: false while the jobs in hand may be somebody else's by now.
     public var mayWrite: @Sendable () -> Bool = { true }
 
+    /// Told of every step that a document has behind it.
+    public var reached: @Sendable (IndexingStep) -> Void = { _ in }
+
     var retry = RetryPolicy()
 
     public init(

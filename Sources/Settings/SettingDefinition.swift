@@ -77,7 +77,14 @@ extension SettingDefinition {
 
         // Work
         SettingDefinition(
-            "PULSE_QUEUES", "indexing", "queue names, separated by commas", "queues to drain, first one first"),
+            "PULSE_QUEUES", "indexing", "queue names separated by commas, each may have a weight: high=5,low=1",
+            "queues to drain: first one first, or by weight"),
+        SettingDefinition(
+            "PULSE_KEY_PREFIX", "rq", "text without blanks, at most 64 bytes", "what RQ's keys in Redis begin with",
+            aliases: ["RQ_KEY_PREFIX"]),
+        SettingDefinition(
+            "PULSE_UNKNOWN_JOBS", "fail", "fail or route:<queue>",
+            "jobs that only Python can run: fail them, or move them to a queue that Python workers serve"),
         SettingDefinition(
             "PULSE_WORKERS", "2", "a whole number from 0 to 256", "how many workers run; 0 = only the Procfile's",
             reach: .supervisor),

@@ -48,12 +48,32 @@ package enum SettingParser {
         return plain && text.utf8.count <= 255 && text != "." && text != ".." ? text : nil
     }
 
-    static func queues(_ text: String) -> [String]? {
-        let names = text.split(separator: ",", omittingEmptySubsequences: false).map { name in
-            String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    /// "a,b" in strict order, or "a=3,b=1" with weights; a queue without one has 1 as soon as another has any.
+    static func queues(_ text: String) -> [ServedQueue]? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part -> ServedQueue? in
+            let trimmed = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
+            let sides = String(trimmed).split(separator: "=", omittingEmptySubsequences: false)
+            guard sides.count <= 2, let name = sides.first.map(String.init), isQueueName(name) else { return nil }
+            guard sides.count == 2 else { return ServedQueue(name: name) }
+            guard let weight = Int(sides[1]), (1...1000).contains(weight) else { return nil }
+            return ServedQueue(name: name, weight: weight)
         }
-        let sound = names.allSatisfy { !$0.isEmpty && !$0.unicodeScalars.contains { $0.value <= 0x20 } }
-        return sound && Set(names).count == names.count ? names : nil
+        let queues = parts.compactMap(\.self)
+        return queues.count == parts.count && Set(queues.map(\.name)).count == queues.count ? queues : nil
+    }
+
+    /// "fail" or "route:<queue>".
+    static func unknownJobs(_ text: String) -> UnknownJobs? {
+        if text.lowercased() == "fail" { return .fail }
+        guard text.hasPrefix("route:") else { return nil }
+        let queue = String(text.dropFirst("route:".count))
+        return isQueueName(queue) ? .route(queue: queue) : nil
+    }
+
+    static func keyPrefix(_ text: String) -> String? { isQueueName(text) && text.utf8.count <= 64 ? text : nil }
+
+    private static func isQueueName(_ name: String) -> Bool {
+        !name.isEmpty && !name.unicodeScalars.contains { $0.value <= 0x20 || $0.value == 0x7f || $0 == "," }
     }
 
     static func logLevel(_ text: String) -> String? {

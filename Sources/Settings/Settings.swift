@@ -13,7 +13,10 @@ public struct Settings: Sendable {
     public var vectorDimension: Int?
     public var httpProxy: ServiceURL?
 
-    public var queues: [String]
+    public var queues: [ServedQueue]
+    /// What RQ's keys begin with.
+    public var keyPrefix: String
+    public var unknownJobs: UnknownJobs
     public var workers: Int
     public var maxJobsInFlight: Int
     public var chunkTokens: Int
@@ -69,6 +72,8 @@ public struct Settings: Sendable {
         httpProxy = values.optional("PULSE_HTTP_PROXY", Parse.httpURL)
 
         queues = values.required("PULSE_QUEUES", or: [], Parse.queues)
+        keyPrefix = values.required("PULSE_KEY_PREFIX", or: "rq", Parse.keyPrefix)
+        unknownJobs = values.required("PULSE_UNKNOWN_JOBS", or: .fail, Parse.unknownJobs)
         workers = values.required("PULSE_WORKERS", or: 0, Parse.number(0...256))
         maxJobsInFlight = values.required("PULSE_MAX_JOBS_IN_FLIGHT", or: 1, Parse.number(1...256))
         chunkTokens = values.required("PULSE_CHUNK_TOKENS", or: 256, Parse.number(16...32768))
@@ -123,6 +128,11 @@ public struct Settings: Sendable {
         }
         if let quorum = readyQuorum, workers > 0, quorum > workers {
             values.refuse("PULSE_READY_QUORUM must not exceed PULSE_WORKERS: \(quorum) > \(workers)")
+        }
+        if case .route(let queue) = unknownJobs, queues.contains(where: { $0.name == queue }) {
+            values.refuse(
+                "PULSE_UNKNOWN_JOBS must name a queue that Pulse does not drain, else its jobs come round for ever: "
+                    + "\(queue) is one of PULSE_QUEUES")
         }
         if runtimeDirectory.isEmpty {
             values.refuse("PULSE_RUNTIME_DIR is not set and neither is XDG_RUNTIME_DIR; set one to a folder of yours")

@@ -17,6 +17,8 @@ struct Incarnation {
     private let stop: StopRequest
     private let bell = Bell()
     private let worker: Worker
+    private let commands: CommandListener
+    private let leaveWhenAsked: @Sendable (StopReason) -> Void
 
     /// nil when a setting turns out unusable; the reason is logged.
     init?(settings: Settings, environment: [String: String], slot: String, log: Logger) {
@@ -30,7 +32,11 @@ struct Incarnation {
         self.settings = settings
         self.environment = environment
         self.log = log
-        var queueing = QueueConfiguration(url: url, queues: settings.queues, slot: slot)
+        var queueing = QueueConfiguration(url: url, queues: settings.queues.map(\.name), slot: slot)
+        if settings.queues.contains(where: { $0.weight != nil }) {
+            queueing.weights = settings.queues.map { $0.weight ?? 1 }
+        }
+        queueing.keyPrefix = settings.keyPrefix
         queueing.version = pulseVersion
         // Redis answers from memory: an outage must be named within five seconds, and be found out before.
         queueing.timeout = .seconds(3)
@@ -38,6 +44,7 @@ struct Incarnation {
         let life = SignOfLife()
         var indexing = IndexingSettings(settings)
         indexing.mayWrite = { life.isFresh }
+        indexing.reached = { FaultPoint.reached($0.rawValue) }
         let indexer = Indexer(indexing)
         let interval = Duration.nanoseconds(settings.reportInterval)
         let (claims, tally, bell) = (Claims(), Tally(), bell)
@@ -54,12 +61,22 @@ struct Incarnation {
             predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
             log: log, changed: changed)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval, changed: changed)
+        leaveWhenAsked = { [stop, bell, queue, services] reason in
+            guard stop.ask(reason) else { return }
+            bell.ring()
+            // An absent Redis is not asked: each attempt would take its time-out, one after the other.
+            guard services.redisServes else { return }
+            // Ends a wait for jobs at once, and spares ours the suspicion should we be killed while we drain. When Redis
+            // cannot be told, they are taken over all the same.
+            Task { try? await queue.stopClaiming() }
+        }
+        commands = CommandListener(queue: queue, services: services, claims: claims, log: log, leave: leaveWhenAsked)
         worker = Worker(
-            queue: queue, runner: JobRunner(indexer: indexer),
+            queue: queue, runner: JobRunner(indexer: indexer, unknownJobs: settings.unknownJobs),
             settler: JobSettler(queue: queue, services: services, tally: tally, stop: stop, log: log),
             services: services,
             reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
-            jobsInFlight: settings.maxJobsInFlight, reportInterval: interval)
+            jobsInFlight: settings.maxJobsInFlight, reportInterval: interval, leave: leaveWhenAsked)
     }
 
     /// Returns the exit status.
@@ -84,7 +101,9 @@ struct Incarnation {
         reporter.ready()
         let keeping = Task { await keeper.run() }
         let probing = Task { await probes.run() }
+        let listening = Task { await commands.run() }
         await worker.run()
+        listening.cancel()
         keeping.cancel()
         probing.cancel()
         // The keeper must not speak after the goodbye, lest it register us anew. While Redis is silent it hangs in an
@@ -92,7 +111,7 @@ struct Incarnation {
         if services.redisServes { await keeping.value }
         await leave()
         log.info("drained")
-        return 0
+        return stop.reason?.exitStatus ?? 0
     }
 
     private func check() async -> StartupCheck.Outcome {
@@ -103,17 +122,8 @@ struct Incarnation {
     }
 
     private func watchForStops() -> Bool {
-        let asked: @Sendable (StopReason) -> Void = { [stop, bell, queue, services] reason in
-            guard stop.ask(reason) else { return }
-            bell.ring()
-            // An absent Redis is not asked: each attempt would take its time-out, one after the other.
-            guard services.redisServes else { return }
-            // Ends a wait for jobs at once, and spares ours the suspicion should we be killed while we drain. When Redis
-            // cannot be told, they are taken over all the same.
-            Task { try? await queue.stopClaiming() }
-        }
-        StopSignals.watch(asked)
-        return Lifeline.watch(environment: environment, grace: settings.stopTimeout, asked)
+        StopSignals.watch(leaveWhenAsked)
+        return Lifeline.watch(environment: environment, grace: settings.stopTimeout, leaveWhenAsked)
     }
 
     /// Says goodbye to Redis, within reason: an absent Redis must not keep us, and what it does not hear of us is taken

@@ -14,7 +14,8 @@ struct PulseWorker: AsyncParsableCommand {
             Usually started by pulse-supervisor; it can also run directly under systemd (Type=notify). SIGTERM drains: what \
             runs is finished, or handed back to the front of the queue when the time is over.
 
-            Exit status: 0 drained, 69 a service was away at the start (PULSE_STARTUP=fail), 70 internal, 78 settings.
+            Exit status: 0 drained, 69 a service was away at the start (PULSE_STARTUP=fail), 70 internal, or a job could not be \
+            stopped, 78 settings.
             """,
         version: pulseVersion)
 

@@ -7,7 +7,7 @@ import Testing
         throws(JobRefusal) -> JobPayload
     {
         let call = JobCall(function: function, arguments: arguments, keywordArguments: keywords)
-        return try JobCodec.payload(of: try JobCodec.call(from: JobCodec.encode(call)))
+        return try JobCodec.payload(of: try JobCodec.call(fromPickle: JobCodec.encode(call)))
     }
 
     private let camel: PickleValue = [
@@ -64,7 +64,7 @@ import Testing
     @Test func `an instance and callbacks are refused`() throws {
         let data = PickleEncoder.encode(
             .tuple([.string("f"), .string("pickled object"), .tuple([]), .dict([])]), style: .pythonic)
-        #expect(throws: JobRefusal.instance(function: "f", type: "str")) { try JobCodec.call(from: data) }
+        #expect(throws: JobRefusal.instance(function: "f", type: "str")) { try JobCodec.call(fromPickle: data) }
         let call = JobCall(function: "worker.index_document_job", arguments: [camel])
         #expect(throws: JobRefusal.callbacks(function: call.function, names: ["m.done"])) {
             try JobCodec.payload(of: call, callbacks: ["m.done"])
@@ -74,16 +74,26 @@ import Testing
     @Test(arguments: [
         PickleValue.none, .tuple([]), .tuple([.string("f"), .none, .tuple([])]),
         .tuple([.none, .none, .tuple([]), .dict([])]),
-        .tuple([.string("f"), .none, .none, .dict([])]), .tuple([.string("f"), .none, .tuple([]), .list([])]),
+        .tuple([.string("f"), .none, .none, .dict([])]), .list([.string("f"), .none, .tuple([]), .dict([])]), .tuple([.string("f"), .none, .tuple([]), .list([])]),
     ])
     func `data that is not RQ's tuple is refused`(value: PickleValue) {
-        #expect(throws: JobRefusal.self) { try JobCodec.call(from: PickleEncoder.encode(value, style: .compact)) }
+        #expect(throws: JobRefusal.self) { try JobCodec.call(fromPickle: PickleEncoder.encode(value, style: .compact)) }
     }
 
-    @Test func `the JSON serializer is named`() {
-        #expect(throws: JobRefusal.serializer("JSONSerializer")) {
-            try JobCodec.call(from: Array(#"["f", null, [], {}]"#.utf8))
+    @Test func `another function's job is foreign, whatever only Python could build in it`() throws {
+        let payload = hex("8004 28 8c09") + Array("app.other".utf8) + hex("4e 63")
+        do throws(JobRefusal) {
+            _ = try JobCodec.call(fromPickle: payload)
+            Issue.record("it was accepted")
+        } catch {
+            #expect(error == .foreignData(function: "app.other", .runsCode(opcode: "GLOBAL", offset: 15)))
+            #expect(error.isForeign && "\(error)".contains("PULSE_UNKNOWN_JOBS"))
         }
+        let ours = hex("8004 28 8c19") + Array("worker.index_document_job".utf8) + hex("4e 63")
+        #expect(throws: JobRefusal.pickle(.runsCode(opcode: "GLOBAL", offset: 31))) {
+            try JobCodec.call(fromPickle: ours)
+        }
+        #expect(!JobRefusal.arguments("none").isForeign)
     }
 
     @Test func `a field of the wrong type is named`() {

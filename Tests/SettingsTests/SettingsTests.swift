@@ -16,7 +16,8 @@ import Testing
     @Test func `nothing set gives the documented defaults`() throws {
         let settings = try settings([:])
         #expect(settings.redisURL.text == "redis://127.0.0.1:6379")
-        #expect(settings.queues == ["indexing"])
+        #expect(settings.queues == [ServedQueue(name: "indexing")])
+        #expect(settings.keyPrefix == "rq" && settings.unknownJobs == .fail)
         #expect(settings.workers == 2)
         #expect(settings.startup == .fail)
         #expect(settings.backoffBase == 100_000_000)
@@ -46,6 +47,18 @@ import Testing
         #expect(settings.teiURL.text == "http://file")
     }
 
+    @Test func `queues stand in strict order or have weights`() throws {
+        #expect(try settings(["PULSE_QUEUES": "a, b"]).queues == [ServedQueue(name: "a"), ServedQueue(name: "b")])
+        #expect(
+            try settings(["PULSE_QUEUES": "a=3,b"]).queues
+                == [ServedQueue(name: "a", weight: 3), ServedQueue(name: "b")])
+    }
+
+    @Test func `unknown jobs may be moved to another queue, and RQ's own variable names its prefix`() throws {
+        let settings = try settings(["PULSE_UNKNOWN_JOBS": "route:python", "RQ_KEY_PREFIX": "acme"])
+        #expect(settings.unknownJobs == .route(queue: "python") && settings.keyPrefix == "acme")
+    }
+
     @Test func `an unknown name is refused with the one that was meant`() {
         #expect(
             problems(["PULSE_WORKER": "3"]) == ["PULSE_WORKER is not a setting of Pulse; did you mean PULSE_WORKERS?"])
@@ -56,6 +69,8 @@ import Testing
         ("PULSE_WORKERS", "many"), ("PULSE_WORKERS", "-1"), ("PULSE_TEI_URL", "tei:8080"), ("PULSE_TEI_URL", "http://"),
         ("PULSE_QDRANT_URL", "http://host:99999"), ("PULSE_REDIS_URL", "http://host"), ("PULSE_STOP_TIMEOUT", "0"),
         ("PULSE_STARTUP", "maybe"), ("PULSE_RUNTIME_DIR", "relative"), ("PULSE_QUEUES", "a,,b"),
+        ("PULSE_QUEUES", "a=0"), ("PULSE_QUEUES", "a=1,a=2"), ("PULSE_QUEUES", "a=b=1"), ("PULSE_UNKNOWN_JOBS", "drop"),
+        ("PULSE_UNKNOWN_JOBS", "route:"), ("PULSE_KEY_PREFIX", "a b"),
         ("PULSE_WATCHDOG", "NaN"),
         ("PULSE_QDRANT_COLLECTION", "a/b"), ("WEBHOOK_VECTOR_DIM", "0"),
     ])
@@ -71,7 +86,7 @@ import Testing
     @Test(arguments: [
         ["PULSE_WATCHDOG": "2s"], ["PULSE_CHUNK_OVERLAP": "200"], ["PULSE_BACKOFF_BASE": "1m"],
         ["PULSE_STARTUP_TIMEOUT": "2m"],
-        ["PULSE_READY_QUORUM": "3"],
+        ["PULSE_READY_QUORUM": "3"], ["PULSE_UNKNOWN_JOBS": "route:indexing"],
     ])
     func `an impossible pair is refused`(environment: [String: String]) { #expect(problems(environment).count == 1) }
 

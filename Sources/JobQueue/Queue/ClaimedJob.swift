@@ -1,4 +1,4 @@
-/// A job in our hands: Redis shows it as started, by us.
+/// A job in our hands: Redis shows it as started, by us. It may run once `begin` says so.
 public struct ClaimedJob: Sendable {
     public var id: String
     /// RQ's execution id; the fence of everything that is written about the job.
@@ -7,6 +7,8 @@ public struct ClaimedJob: Sendable {
     public var queue: String
     /// The function's name, as far as it could be read.
     public var function: String
+    /// How its arguments were written; its result is written in the same way.
+    public var serializer: JobSerializer
     /// What to do, or why it cannot be done: then `finish` it as failed with the refusal's text, not retryable.
     public var payload: Result<JobPayload, JobRefusal>
     /// RQ's text, e.g. `2026-01-31T12:00:00.000000Z`. With the id the job's generation: `requeue()` keeps it.
@@ -16,7 +18,7 @@ public struct ClaimedJob: Sendable {
     public var timeoutSeconds: Int?
     /// How often a worker has died while it ran this job.
     public var crashes: Int
-    /// It was claimed beside others although it is a suspect: finish those first, then call `begin`, and run it alone.
+    /// It was claimed beside others although it is a suspect: finish those first, and run it alone.
     public var isHeld: Bool
     public var retriesLeft: Int
 
@@ -30,6 +32,19 @@ public enum JobOutcome: Sendable {
     case success(PickleValue)
     /// The text stands where Python's traceback would. `mayRetry` lets RQ's own retries be spent, if the job has any.
     case failure(String, mayRetry: Bool)
+    /// Ended on somebody's command: `stopped`, in the failed registry, and never retried.
+    case stopped(String)
+    /// Moved whole to another queue, as its producer wrote it.
+    case routed(queue: String)
+}
+
+/// Whether a claimed job may run.
+public enum BeginResult: Equatable, Sendable {
+    case runs
+    /// Another job has one of its documents in hand; ask again. It is held meanwhile: no crash counts against it.
+    case waits
+    /// Cancelled, deleted or reclaimed meanwhile.
+    case lost
 }
 
 /// What became of a `finish`.

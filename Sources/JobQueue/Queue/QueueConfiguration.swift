@@ -1,15 +1,16 @@
 /// What a worker needs to know to take jobs.
 public struct QueueConfiguration: Sendable {
     public var url: RedisURL
-    /// In strict order: the second is looked at when the first is empty.
     public var queues: [String]
+    /// One for each queue: chances to be looked at first. Empty = strict order, the second when the first is empty.
+    public var weights: [Int] = []
     /// A name for the machine, shown by `rq info`; nil = the host's name.
     public var node: String?
     public var slot: String
     /// RQ's key prefix (`RQ_KEY_PREFIX` of RQ 3; earlier versions know only `rq`).
     public var keyPrefix = "rq"
-    /// Prefix of the keys that are Pulse's own.
-    public var ownPrefix = "pulse"
+    /// Prefix of the keys that are Pulse's own. Fleets of different prefixes must not bury each other's workers.
+    public var ownPrefix: String { keyPrefix == "rq" ? "pulse" : "pulse:\(keyPrefix)" }
     /// How long any one exchange with Redis may take.
     public var timeout: Duration = .seconds(5)
     /// A job that was running in this many crashes is failed.

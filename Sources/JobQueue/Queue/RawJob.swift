@@ -36,27 +36,37 @@ struct RawJob: Sendable {
     @concurrent func decoded() async -> ClaimedJob {
         var function = String(description.prefix { $0 != "(" })
         let payload: Result<JobPayload, JobRefusal>
+        var serializer = JobSerializer.pickle
         do throws(JobRefusal) {
-            let call = try Self.call(in: data)
+            let bytes = try Self.inflated(data)
+            serializer = .of(bytes)
+            let call = try serializer.call(from: bytes)
             function = call.function
             payload = .success(try JobCodec.payload(of: call, callbacks: callbacks))
         } catch {
             payload = .failure(error)
         }
         return ClaimedJob(
-            id: id, execution: execution, queue: queue, function: function, payload: payload, createdAt: createdAt,
+            id: id, execution: execution, queue: queue, function: function, serializer: serializer, payload: payload,
+            createdAt: createdAt,
             enqueuedAt: enqueuedAt, timeoutSeconds: Self.limit(timeout), crashes: crashes, isHeld: isHeld,
             retriesLeft: retriesLeft)
     }
 
-    private static func call(in data: [UInt8]) throws(JobRefusal) -> JobCall {
-        let bytes: [UInt8]
+    /// Whether job data asks for a function of ours.
+    static func isOurs(_ data: [UInt8]) -> Bool {
+        guard let bytes = try? inflated(data), let call = try? JobSerializer.of(bytes).call(from: bytes) else {
+            return false
+        }
+        return JobCodec.knownFunctions.contains(call.function)
+    }
+
+    private static func inflated(_ data: [UInt8]) throws(JobRefusal) -> [UInt8] {
         do {
-            bytes = try Zlib.inflate(data)
+            return try Zlib.inflate(data)
         } catch {
             throw .compression(error)
         }
-        return try JobCodec.call(from: bytes)
     }
 
     /// RQ: absent means its default of three minutes, -1 means none. A century is none as well, and no clock overflows.

@@ -18,8 +18,7 @@ extension RedisQueue {
         claimsUnderWay += 1
         defer { claimsUnderWay -= 1 }
         let deadline = ContinuousClock.now + .milliseconds(waitMilliseconds)
-        var arguments: [RedisCommand.Argument] = ["\(min(count, 64))", "\(byteBudget)"]
-        arguments += configuration.queues.map { .text($0) }
+        let arguments: [RedisCommand.Argument] = ["\(min(count, 64))", "\(byteBudget)"]
         // A result, since the handler would forget the error's type.
         let outcome = await withTaskCancellationHandler { () async -> Result<[RawJob], RedisError> in
             do throws(RedisError) {
@@ -47,29 +46,38 @@ extension RedisQueue {
             mayOwnUnknown = false
             if !adopted.jobs.isEmpty { return adopted.jobs }
         }
-        var answer = try await read(.claim, arguments, after: nil)
+        var answer = try await look(arguments)
         while answer.jobs.isEmpty, !isStopping, !Task.isCancelled {
             let pause = min(Self.slice, deadline - .now)
             switch answer.state {
             case "unregistered":
                 try await register()
-                answer = try await read(.claim, arguments, after: nil)
+                answer = try await look(arguments)
                 if answer.state == "unregistered" { throw unexpected("unregistered after registering", from: .claim) }
                 continue
             case "stopping": return []
             case _ where pause < .milliseconds(1): return []
             case "open" where configuration.queues.count == 1:
-                answer = try await read(.claim, arguments, after: wait(pause))
+                answer = try await look(arguments, after: wait(pause))
             case "open":
                 await Self.sleep(min(pause, Self.poll))
-                answer = try await read(.claim, arguments, after: nil)
+                answer = try await look(arguments)
             default:
                 // Suspended, or the next job does not fit beside those in hand: BLMOVE would take it all the same.
                 await Self.sleep(pause)
-                answer = try await read(.claim, arguments, after: nil)
+                answer = try await look(arguments)
             }
         }
         return answer.jobs
+    }
+
+    /// One claim, through the queues in an order drawn anew.
+    private func look(
+        _ arguments: [RedisCommand.Argument], after wait: RedisCommand? = nil
+    ) async throws(RedisError) -> (state: String, jobs: [RawJob]) {
+        var random = SystemRandomNumberGenerator()
+        let order = QueueOrder(queues: configuration.queues, weights: configuration.weights).drawn(using: &random)
+        return try await read(.claim, arguments + order.map { .text($0) }, after: wait)
     }
 
     /// One exchange. A job is never owned by nobody: BLMOVE leaves it in our inbox, the script behind it takes it there.

@@ -12,11 +12,17 @@ extension RedisQueue {
         case .success(let value):
             kind = "success"
             // RQ stores no value for None.
-            result = value == .none ? [] : Base64.encode(PickleEncoder.encode(value, style: .compact))
+            result = value == .none ? [] : Base64.encode(job.serializer.encode(value))
         case .failure(let text, let retryable):
             kind = "failure"
             mayRetry = retryable
             result = Self.storedText(text)
+        case .stopped(let text):
+            kind = "stopped"
+            result = Self.storedText(text)
+        case .routed(let queue):
+            kind = "route"
+            result = Array(queue.utf8)
         }
         let reply = try await run(
             .finish,
@@ -40,13 +46,6 @@ extension RedisQueue {
         let reply = try await run(.giveBack, jobs.flatMap { ["\($0.id)", "\($0.execution)"] })
         for job in jobs where held[job.id] == job.execution { held[job.id] = nil }
         return reply.integer ?? 0
-    }
-
-    /// Marks a held suspect as running, now that it is alone. False when it is no longer ours.
-    public func begin(_ job: ClaimedJob) async throws(RedisError) -> Bool {
-        let isOurs = try await run(.begin, ["\(job.id)", "\(job.execution)"]).integer == 1
-        if !isOurs, held[job.id] == job.execution { held[job.id] = nil }
-        return isOurs
     }
 
     /// RQ's exc_string: base64 of deflated UTF-8.

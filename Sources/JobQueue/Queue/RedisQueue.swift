@@ -13,7 +13,8 @@
 ///     started --> queued: giveBack, reclaim (front, old order)
 /// ```
 ///
-/// Two connections: one that waits for jobs, one for everything else, so a wait delays no heartbeat.
+/// Three connections: one that waits for jobs, one that listens to commands, one for everything else, so that no wait
+/// delays a heartbeat.
 /// Every method throws `RedisError`; after one, repeat the call: each is safe to repeat.
 public actor RedisQueue {
     public nonisolated let configuration: QueueConfiguration
@@ -22,6 +23,7 @@ public actor RedisQueue {
 
     let commands: RedisConnection
     let claims: RedisConnection
+    let listener: RedisConnection
     private var digests: [Script: String] = [:]
 
     /// Executions in our hands by job id: what an adoption need not report again.
@@ -42,6 +44,8 @@ public actor RedisQueue {
         identity = ThisProcess.identity(node: configuration.node, slot: configuration.slot)
         commands = RedisConnection(url: configuration.url, name: identity.name, timeout: configuration.timeout)
         claims = RedisConnection(url: configuration.url, name: "\(identity.name).claim", timeout: configuration.timeout)
+        listener = RedisConnection(
+            url: configuration.url, name: "\(identity.name).listen", timeout: configuration.timeout)
     }
 
     /// Opens both connections. Not needed before other calls, which open what they use; it is the startup check.

@@ -18,6 +18,8 @@ internal import Glibc
     private(set) var clientID: Int?
     /// The server process that answers, and since when it does so without a break.
     private(set) var peer: (runID: String, since: ContinuousClock.Instant)?
+    /// The channel it listens to.
+    var subscription: String?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe queue.asUnownedSerialExecutor() }
 
@@ -35,6 +37,7 @@ internal import Glibc
         unsafe context = nil
         clientID = nil
         peer = nil
+        subscription = nil
     }
 
     /// Sends one command and waits for its reply. An error reply is thrown.
@@ -116,6 +119,35 @@ internal import Glibc
             unsafe freeReplyObject(reply)
         }
         return replies
+    }
+
+    /// A reply that has come without being asked for; nil when none is complete yet.
+    func received() throws(RedisError) -> RedisReply? {
+        guard let context = unsafe context else { throw error(.closed) }
+        var raw: UnsafeMutableRawPointer?
+        guard unsafe redisGetReplyFromReader(context, &raw) == REDIS_OK else {
+            let cause = unsafe failure(of: context, code: errno)
+            close()
+            throw error(cause)
+        }
+        guard let reply = unsafe raw else { return nil }
+        defer { unsafe freeReplyObject(reply) }
+        return unsafe HiredisCall.copy(reply.assumingMemoryBound(to: redisReply.self))
+    }
+
+    /// Waits until bytes have come, and reads them.
+    func awaitInput(upTo limit: Duration) throws(RedisError) {
+        guard let context = unsafe context else { throw error(.closed) }
+        let (seconds, attoseconds) = limit.components
+        var watched = unsafe pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&watched, 1, Int32(seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)) > 0 else {
+            return
+        }
+        guard unsafe redisBufferRead(context) == REDIS_OK else {
+            let cause = unsafe failure(of: context, code: errno)
+            close()
+            throw error(cause)
+        }
     }
 
     private func error(_ cause: RedisError.Cause) -> RedisError { RedisError(cause, url: url.description) }

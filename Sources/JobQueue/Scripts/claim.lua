@@ -89,13 +89,13 @@ local handed = {}
 for _, name in ipairs(redis.call('SMEMBERS', own .. ':workers')) do
   for _, id in ipairs(redis.call('LRANGE', own .. ':inbox:' .. name, 0, -1)) do
     if has_data(id) and not redis.call('HGET', job_key(id), 'pulse_seq') then
-      handed[#handed + 1] = { id, redis.call('HGET', job_key(id), 'enqueued_at') or '' }
+      handed[#handed + 1] = { id, redis.call('HGET', job_key(id), 'enqueued_at') or '', first_queue(name, first) }
     end
   end
 end
 table.sort(handed, function(a, b) return a[2] < b[2] or (a[2] == b[2] and a[1] < b[1]) end)
 for _, job in ipairs(handed) do
-  redis.call('HSET', job_key(job[1]), 'pulse_seq', redis.call('INCR', own .. ':seq:' .. first))
+  redis.call('HSET', job_key(job[1]), 'pulse_seq', redis.call('INCR', own .. ':seq:' .. job[3]))
 end
 
 take_from(inbox_key, first)

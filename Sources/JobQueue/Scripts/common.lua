@@ -71,6 +71,11 @@ local function put_back(id, queue)
   redis.call('SADD', rq .. ':queues', list)
 end
 
+-- The queue that a worker waits on, and its inbox belongs to.
+local function first_queue(name, default)
+  return string.match(redis.call('HGET', own .. ':worker:' .. name, 'queues') or '', '[^,]+') or default
+end
+
 -- An inbox holds what BLMOVE took and no claim has seen yet; each goes behind the one that was taken before it.
 local function empty_inbox(name, queue)
   local moved = 0
@@ -89,6 +94,10 @@ local function origin_of(id, queue)
   return (origin and origin ~= '') and origin or queue
 end
 
+-- A document is leased to one execution at a time. The lease holds while that execution is in its worker's inflight hash,
+-- so it needs no release: whatever takes the entry away - finish, reclaim, a fence - frees the document with it.
+local function lease_key(document) return own .. ':lease:' .. redis.sha1hex(document) end
+
 -- Forgets one execution, in every place RQ and we keep it. The inflight entry stays when a newer execution wrote it.
 local function drop_execution(name, id, execution, origin)
   local member = id .. ':' .. execution
@@ -98,6 +107,14 @@ local function drop_execution(name, id, execution, origin)
   redis.call('SREM', rq .. ':worker:' .. name .. ':executions', member)
   if parse_entry(redis.call('HGET', own .. ':inflight:' .. name, id)) == execution then
     redis.call('HDEL', own .. ':inflight:' .. name, id)
+  end
+  local leases = redis.call('HGET', own .. ':leases:' .. name, member)
+  if leases then
+    local holder = name .. '|' .. member
+    for key in string.gmatch(leases, '%S+') do
+      if redis.call('GET', key) == holder then redis.call('DEL', key) end
+    end
+    redis.call('HDEL', own .. ':leases:' .. name, member)
   end
 end
 
@@ -114,61 +131,6 @@ local function requeue_unrun(id, queue)
   local ttl = whole(redis.call('HGET', job_key(id), 'ttl'), 0)
   if ttl > 0 then redis.call('EXPIRE', job_key(id), ttl) end
   put_back(id, queue)
-end
-
--- Releases what waited for this job. A dependent may wait for several; it goes when none is left open.
-local function release_dependents(id)
-  for _, dependent in ipairs(redis.call('SMEMBERS', job_key(id) .. ':dependents')) do
-    local state = redis.call('HMGET', job_key(dependent), 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front')
-    if state[1] == 'deferred' and state[2] then
-      local ready = true
-      for _, needed in ipairs(redis.call('SMEMBERS', rq .. ':job::' .. dependent .. ':dependencies')) do
-        local status = redis.call('HGET', job_key(needed), 'status')
-        local settled = status == 'finished'
-          or (state[3] == '1' and (status == 'failed' or status == 'stopped' or status == 'canceled'))
-        if status and not settled then ready = false end
-      end
-      if ready then
-        redis.call('ZREM', rq .. ':deferred:' .. state[2], dependent)
-        redis.call('HSET', job_key(dependent), 'status', 'queued', 'enqueued_at', stamp)
-        redis.call('SADD', rq .. ':queues', queue_key(state[2]))
-        redis.call(state[4] == '1' and 'LPUSH' or 'RPUSH', queue_key(state[2]), dependent)
-        redis.call('SREM', job_key(id) .. ':dependents', dependent)
-      end
-    end
-  end
-end
-
-local function keep(key, ttl)
-  if ttl > 0 then redis.call('EXPIRE', key, ttl) else redis.call('PERSIST', key) end
-end
-
-local function add_result(id, execution, kind, field, value, ttl)
-  local fields = { 'type', kind, 'worker_name', worker }
-  if value ~= '' then
-    fields[#fields + 1] = field
-    fields[#fields + 1] = value
-  end
-  if execution then
-    local started = redis.call('HGET', rq .. ':execution:' .. id .. ':' .. execution, 'created_at')
-    for _, text in ipairs({ 'execution_id', execution, 'execution_started_at', started or now_float,
-      'execution_ended_at', now_float }) do fields[#fields + 1] = text end
-  end
-  local key = rq .. ':results:' .. id
-  redis.call('XADD', key, 'MAXLEN', '~', 10, '*', unpack(fields))
-  keep(key, ttl)
-end
-
--- RQ gives a failed job's result stream no lifetime; here it goes with the job.
-local function fail(id, origin, execution, text)
-  local ttl = whole(redis.call('HGET', job_key(id), 'failure_ttl'), 0)
-  if ttl == 0 then ttl = 31536000 end
-  redis.call('HSET', job_key(id), 'status', 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
-  redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
-  redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
-  add_result(id, execution, '2', 'exc_string', text, ttl)
-  keep(job_key(id), ttl)
-  release_dependents(id)
 end
 
 -- A claimed job as the claimer needs it.

@@ -18,7 +18,8 @@ local texts = {}
 for index = 9, #ARGV, 2 do texts[ARGV[index]] = ARGV[index + 1] end
 
 local requeued, failed, suspects = 0, 0, 0
-requeued = empty_inbox(dead, string.match(queues, '[^,]+') or ARGV[8])
+local first = first_queue(dead, ARGV[8])
+requeued = empty_inbox(dead, first)
 local entries = redis.call('HGETALL', inflight_key)
 for index = 1, #entries, 2 do
   local id = entries[index]
@@ -48,7 +49,10 @@ for index = 1, #entries, 2 do
   end
 end
 
-redis.call('DEL', inflight_key, own_key, own .. ':alive:' .. dead, key .. ':executions')
+for queue in string.gmatch(queues, '[^,]+') do
+  if redis.call('GET', rq .. ':scheduler-lock:' .. queue) == dead then redis.call('DEL', rq .. ':scheduler-lock:' .. queue) end
+end
+redis.call('DEL', inflight_key, own .. ':leases:' .. dead, own_key, own .. ':alive:' .. dead, key .. ':executions')
 redis.call('SREM', own .. ':workers', dead)
 redis.call('SREM', rq .. ':workers', key)
 for queue in string.gmatch(queues, '[^,]+') do redis.call('SREM', rq .. ':workers:' .. queue, key) end
@@ -58,5 +62,5 @@ if redis.call('EXISTS', key) == 1 then
   redis.call('EXPIRE', key, 60)
 end
 -- A BLMOVE that was still waiting may yet fill its inbox: it is read once more.
-redis.call('ZADD', own .. ':departed', now, dead .. '|' .. (string.match(queues, '[^,]+') or ARGV[8]))
+redis.call('ZADD', own .. ':departed', now, dead .. '|' .. first)
 return { 1, requeued, failed, suspects }

@@ -15,6 +15,9 @@ for index = 4, #ARGV, 2 do
       redis.call('EXPIRE', rq .. ':executions:' .. id, ahead + 60)
       redis.call('EXPIRE', rq .. ':worker:' .. worker .. ':executions', ahead + 60)
     end
+    for key in string.gmatch(redis.call('HGET', own .. ':leases:' .. worker, member) or '', '%S+') do
+      if redis.call('TTL', key) < ahead then redis.call('EXPIRE', key, ahead) end
+    end
     redis.call('HSET', rq .. ':execution:' .. member, 'last_heartbeat', now_float)
     redis.call('HSET', job_key(id), 'last_heartbeat', stamp)
   else

@@ -9,6 +9,8 @@ final class StopRequest: Sendable {
 
     private let asked = Mutex<Asked?>(nil)
     private let drain: Duration
+    /// What cannot be stopped may keep the others from their end too: they are not waited for long.
+    private static let stuckDrain = Duration.seconds(2)
 
     /// - Parameter drain: from the request to the moment when unfinished jobs are handed back.
     init(drain: Duration) { self.drain = drain }
@@ -20,7 +22,7 @@ final class StopRequest: Sendable {
     func ask(_ reason: StopReason) -> Bool {
         asked.withLock { asked in
             guard asked == nil else { return false }
-            asked = Asked(reason: reason, drainUntil: .now + drain)
+            asked = Asked(reason: reason, drainUntil: .now + (reason == .stuck ? min(drain, Self.stuckDrain) : drain))
             return true
         }
     }

@@ -9,7 +9,7 @@ final class Claims: Sendable {
     private struct Entry {
         var job: ClaimedJob
         var shown: WorkerReport.Job
-        var cancel: (@Sendable () -> Void)?
+        var fate: JobFate
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -19,31 +19,38 @@ final class Claims: Sendable {
     var shown: [WorkerReport.Job] { entries.withLock { $0.map(\.shown) } }
 
     func begin(_ job: ClaimedJob) {
-        let entry = Entry(job: job, shown: WorkerReport.Job(id: job.id, url: job.firstURL, since: WallClock.now()))
-        entries.withLock { $0.append(entry) }
-    }
-
-    /// How to stop the job's work, once it has begun.
-    func onCancel(_ id: String, _ cancel: @escaping @Sendable () -> Void) {
-        entries.withLock { entries in
-            if let index = entries.firstIndex(where: { $0.job.id == id }) { entries[index].cancel = cancel }
-        }
+        let shown = WorkerReport.Job(id: job.id, url: job.firstURL, since: WallClock.now())
+        entries.withLock { $0.append(Entry(job: job, shown: shown, fate: JobFate())) }
     }
 
     func end(_ id: String) { entries.withLock { $0.removeAll { $0.job.id == id } } }
 
-    /// Stops one job's work, or everybody's.
-    func cancel(_ id: String? = nil) {
-        let stops = entries.withLock { $0.filter { id == nil || $0.job.id == id }.compactMap(\.cancel) }
-        for stop in stops { stop() }
+    func fate(of id: String) -> JobFate? { entries.withLock { $0.first { $0.job.id == id }?.fate } }
+
+    /// Decides what becomes of the jobs that are meant, whatever their work would come to. Returns how many there are.
+    @discardableResult
+    func decide(_ verdict: JobRunner.Verdict, where isMeant: (ClaimedJob) -> Bool = { _ in true }) -> Int {
+        let fates = entries.withLock { $0.filter { isMeant($0.job) }.map(\.fate) }
+        for fate in fates { fate.decide(verdict) }
+        return fates.count
     }
 }
 
 extension ClaimedJob {
     /// The document's URL, or the first one's of a batch, as anybody may see it.
     var firstURL: String? {
-        guard case .success(.documents(let documents, _)) = payload else { return nil }
         // A report that is too long for its datagram would show no job at all.
-        return documents.first?.url.map { String(SanitizedURL($0).description.prefix(300)) }
+        documents.first?.url.map { String(SanitizedURL($0).description.prefix(300)) }
+    }
+
+    private var documents: [DocumentFields] {
+        guard case .success(.documents(let documents, _)) = payload else { return [] }
+        return documents
+    }
+
+    /// What it must have to itself while it runs.
+    var documentIdentities: [String] {
+        var known: Set<String> = []
+        return documents.compactMap(\.url).map(Indexer.identity).filter { known.insert($0).inserted }
     }
 }

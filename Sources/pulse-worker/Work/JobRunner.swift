@@ -1,26 +1,37 @@
 import Indexing
 import JobQueue
+import Settings
 
 /// Does one job's work; what is to be written about it in Redis is its result.
 struct JobRunner {
     /// What becomes of the job.
-    enum Verdict {
+    enum Verdict: Sendable {
         case finish(JobOutcome)
         /// To the front of the queue, uncounted: the job is innocent of what stopped it.
         case giveBack(why: String)
     }
 
     let indexer: Indexer
+    let unknownJobs: UnknownJobs
 
     func run(_ job: ClaimedJob) async -> Verdict {
         switch job.payload {
-        case .failure(let refusal): return .finish(.failure("\(refusal)", mayRetry: false))
+        case .failure(let refusal):
+            if refusal.isForeign, case .route(let queue) = unknownJobs { return .finish(.routed(queue: queue)) }
+            return .finish(.failure("\(refusal)", mayRetry: false))
         case .success(.documents(let documents, let isBatch)):
-            guard let limit = job.timeoutSeconds, limit > 0 else { return await index(documents, isBatch, of: job) }
-            return await within(.seconds(limit), "Task exceeded maximum timeout value (\(limit) seconds)") {
-                await index(documents, isBatch, of: job)
-            }
+            FaultPoint.reached("begun", documents.first?.url)
+            return await index(documents, isBatch, of: job)
         }
+    }
+
+    /// The failure that RQ writes for a job that takes too long - unless a service answered nobody all that time: an outage
+    /// fails no job.
+    func overdue(_ limit: Int) -> Verdict {
+        if let service = [indexer.tei, indexer.qdrant].first(where: { $0.wasSilent(for: .seconds(limit)) }) {
+            return .giveBack(why: service.lastSeen?.health.reason ?? "a service was silent")
+        }
+        return .finish(.failure("Task exceeded maximum timeout value (\(limit) seconds)", mayRetry: true))
     }
 
     private func index(_ documents: [DocumentFields], _ isBatch: Bool, of job: ClaimedJob) async -> Verdict {
@@ -63,29 +74,5 @@ struct JobRunner {
             isMobile: fields.isMobile,
             crawlID: fields.crawlID, contentID: fields.contentID.flatMap(Int.init), createdAt: job.createdAt,
             jobID: job.id)
-    }
-
-    /// The work, or the failure that RQ writes for a job that takes too long - unless a service answered nobody all that
-    /// time: an outage fails no job.
-    private func within(_ limit: Duration, _ excess: String, _ work: @escaping @Sendable () async -> Verdict) async
-        -> Verdict
-    {
-        await withTaskGroup(of: Verdict?.self) { group in
-            group.addTask { await work() }
-            group.addTask {
-                do { try await Task.sleep(for: limit) } catch { return nil }
-                if let service = [indexer.tei, indexer.qdrant].first(where: { $0.wasSilent(for: limit) }) {
-                    return .giveBack(why: service.lastSeen?.health.reason ?? "a service was silent")
-                }
-                return .finish(.failure(excess, mayRetry: true))
-            }
-            // Whoever is first decides: the work, its cancellation from outside, or the limit.
-            for await verdict in group {
-                guard let verdict else { continue }
-                group.cancelAll()
-                return verdict
-            }
-            return .giveBack(why: "cancelled")
-        }
     }
 }

@@ -13,6 +13,7 @@ struct JobSettler {
 
     /// To be called outside the job's own task: that one may be cancelled, and this must not be.
     func settle(_ job: ClaimedJob, _ verdict: JobRunner.Verdict, seconds: Double) async {
+        FaultPoint.reached("worked", job.firstURL)
         while true {
             // While Redis is away the keeper looks for it: if every job did, they would wait for each other's time-outs.
             if services.redisServes {
@@ -20,6 +21,7 @@ struct JobSettler {
                     switch verdict {
                     case .finish(let outcome):
                         note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job)
+                        FaultPoint.reached("finished", job.firstURL)
                     case .giveBack(let why):
                         try await queue.giveBack([job])
                         log.debug("job \(job.id) goes back to the front of its queue: \(why)")
@@ -43,6 +45,10 @@ struct JobSettler {
         case (.recorded, .failure(let reason, _)):
             tally.count { $0.failed += 1 }
             log.error("job \(job.id) failed: \(reason)")
+        case (.recorded, .stopped(let reason)):
+            tally.count { $0.failed += 1 }
+            log.warning("job \(job.id): \(reason)")
+        case (.recorded, .routed(let queue)): log.notice("job \(job.id) (\(job.function)) moved to the queue \(queue)")
         case (.retried(let seconds), _):
             tally.count { $0.retried += 1 }
             log.warning("job \(job.id) will be tried again in \(seconds) s")

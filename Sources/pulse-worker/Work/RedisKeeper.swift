@@ -11,6 +11,8 @@ final class RedisKeeper: Sendable {
         var heartbeat: ContinuousClock.Instant?
         var refreshed: ContinuousClock.Instant?
         var swept: ContinuousClock.Instant?
+        var promoted: ContinuousClock.Instant?
+        var cleaned: ContinuousClock.Instant?
     }
 
     private let queue: RedisQueue
@@ -27,6 +29,10 @@ final class RedisKeeper: Sendable {
     private static let refreshInterval = Duration.seconds(30)
     /// A sibling that vanished is looked for this often; its jobs wait at most so long.
     private static let sweepInterval = Duration.milliseconds(500)
+    /// RQ's scheduler looks as often.
+    private static let promotionInterval = Duration.seconds(1)
+    /// Each worker asks; what is asked for is done once a minute by one of them.
+    private static let housekeepingInterval = Duration.seconds(15)
     private static let reconnectInterval = Duration.milliseconds(500)
 
     init(
@@ -96,10 +102,16 @@ final class RedisKeeper: Sendable {
             try await queue.heartbeat(state: claims.count > 0 ? "busy" : "idle")
         }
         if isDue(\.refreshed, every: Self.refreshInterval) {
-            for id in try await queue.refresh(claims.held) { claims.cancel(id) }
+            for id in try await queue.refresh(claims.held) {
+                claims.decide(.giveBack(why: "it is no longer ours")) { $0.id == id }
+            }
         }
         if isDue(\.swept, every: Self.sweepInterval) {
             tell(try await queue.reclaimDeadSiblings(), of: "vanished workers")
+        }
+        if isDue(\.promoted, every: Self.promotionInterval) { try await queue.promoteScheduled() }
+        if isDue(\.cleaned, every: Self.housekeepingInterval) {
+            tell(try await queue.housekeep(), of: "workers that gave no sign of life")
         }
         let queued = try await queue.lengths()
         tally.count { $0.queued = queued }
@@ -121,7 +133,8 @@ final class RedisKeeper: Sendable {
         }
         if summary.failed > 0 {
             log.error(
-                "failed \(summary.failed) \(Self.jobs(summary.failed)) of \(name): workers died of them too often")
+                "failed \(summary.failed) \(Self.jobs(summary.failed)) of \(name): each one's reason stands in the failed registry"
+            )
         }
     }
 

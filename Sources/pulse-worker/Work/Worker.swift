@@ -16,17 +16,20 @@ struct Worker: Sendable {
     let log: Logger
     let jobsInFlight: Int
     let reportInterval: Duration
+    /// Asks this worker to leave.
+    let leave: @Sendable (StopReason) -> Void
 
     /// Compressed bytes of the jobs taken in one claim.
     private static let claimBytes = 32 << 20
     /// How long a claim waits for its first job, in milliseconds; then the loop proves that it turns.
     private static let claimWait = 1000
+    /// The same while jobs wait for a document that another worker has in hand: nobody rings when it is free.
+    private static let parkedWait = 50
 
     /// Returns when a stop was asked for and no job is in hand any more.
     func run() async {
         await withDiscardingTaskGroup { group in
-            /// Jobs that workers died of; each is run alone.
-            var suspects: [ClaimedJob] = []
+            var waiting = WaitingJobs(limit: jobsInFlight)
             var reported = ContinuousClock.now
             while stop.reason == nil {
                 reporter.turned()
@@ -34,16 +37,18 @@ struct Worker: Sendable {
                     reporter.report(.working)
                     reported = .now
                 }
-                if !suspects.isEmpty, claims.count == suspects.count { await beginNext(&suspects, in: &group) }
+                await beginWaiting(&waiting, in: &group)
                 let gate = ClaimGate.decide(
-                    stopping: stop.reason != nil, alone: isAlone || !suspects.isEmpty, inFlight: claims.count,
-                    limit: jobsInFlight, trust: services.trust)
+                    stopping: stop.reason != nil, alone: isAlone || waiting.areFull,
+                    inFlight: claims.count - waiting.count, limit: jobsInFlight, trust: services.trust)
                 switch gate {
-                case .open(let slots): await claim(slots, &suspects, in: &group)
-                case .closed: await bell.wait(upTo: min(reportInterval, .milliseconds(500)))
+                case .open(let slots): await claim(slots, &waiting, in: &group)
+                case .closed:
+                    let pause = waiting.isEmpty ? Duration.milliseconds(500) : .milliseconds(Self.parkedWait)
+                    await bell.wait(upTo: min(reportInterval, pause))
                 }
             }
-            for job in suspects { handBack(job, in: &group) }
+            for job in waiting.all { settle(job, .giveBack(why: "not begun"), in: &group) }
             await drain()
             group.cancelAll()
         }
@@ -52,54 +57,80 @@ struct Worker: Sendable {
     /// A suspect in the making of its third crash must not take others with it.
     private var isAlone: Bool { claims.held.contains { $0.isSuspect } }
 
-    private func claim(_ slots: Int, _ suspects: inout [ClaimedJob], in group: inout DiscardingTaskGroup) async {
+    private func claim(_ slots: Int, _ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup) async {
         let served = services.redisServes
-        var isNews = false
+        var fresh: [ClaimedJob] = []
         do throws(RedisError) {
-            for job in try await queue.claim(upTo: slots, byteBudget: Self.claimBytes, waitMilliseconds: Self.claimWait)
-            {
-                claims.begin(job)
-                isNews = true
-                if job.isHeld { suspects.append(job) } else { start(job, in: &group) }
-            }
+            fresh = try await queue.claim(
+                upTo: slots, byteBudget: Self.claimBytes,
+                waitMilliseconds: waiting.isEmpty ? Self.claimWait : Self.parkedWait)
             services.redisAnswered()
         } catch {
             services.redisFailed(error)
         }
+        for job in fresh {
+            claims.begin(job)
+            FaultPoint.reached("claimed", job.firstURL)
+            if job.isSuspect { waiting.suspects.append(job) }
+        }
+        await begin(fresh.filter { !$0.isSuspect }, &waiting, in: &group)
         // An idle worker's claim ends empty every second: no news, and the supervisor sleeps on.
-        if isNews || services.redisServes != served { reporter.changed() }
+        if !fresh.isEmpty || services.redisServes != served { reporter.changed() }
     }
 
-    private func beginNext(_ suspects: inout [ClaimedJob], in group: inout DiscardingTaskGroup) async {
-        let job = suspects.removeFirst()
+    /// Starts what has waited: a suspect once nothing else runs, the others once their documents are free.
+    private func beginWaiting(_ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup) async {
+        // Somebody may have decided about one that never ran.
+        for job in waiting.takeDecided(claims) { settle(job, claims.fate(of: job.id)?.decided, in: &group) }
+        let running = claims.count - waiting.count
+        await begin(waiting.takeNext(running: running, isAlone: isAlone), &waiting, in: &group)
+    }
+
+    private func begin(
+        _ jobs: [ClaimedJob], _ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup
+    ) async {
+        guard !jobs.isEmpty else { return }
         do throws(RedisError) {
-            if try await queue.begin(job) { start(job, in: &group) } else { claims.end(job.id) }
+            let answers = try await queue.begin(jobs.map { ($0, $0.documentIdentities) })
+            for (job, answer) in zip(jobs, answers) {
+                switch answer {
+                case .runs: start(job, in: &group)
+                case .waits: waiting.append(job)
+                case .lost: claims.end(job.id)
+                }
+            }
         } catch {
             services.redisFailed(error)
-            suspects.insert(job, at: 0)
+            for job in jobs { waiting.append(job) }
         }
     }
 
-    /// A suspect whose turn had not come.
-    private func handBack(_ job: ClaimedJob, in group: inout DiscardingTaskGroup) {
+    private func settle(_ job: ClaimedJob, _ verdict: JobRunner.Verdict?, in group: inout DiscardingTaskGroup) {
         group.addTask {
-            await settler.settle(job, .giveBack(why: "not begun"), seconds: 0)
+            await settler.settle(job, verdict ?? .giveBack(why: "not begun"), seconds: 0)
             claims.end(job.id)
             bell.ring()
         }
     }
 
     private func start(_ job: ClaimedJob, in group: inout DiscardingTaskGroup) {
+        guard let fate = claims.fate(of: job.id) else { return }
         group.addTask {
             let began = ContinuousClock.now
-            let work = Task { await runner.run(job) }
-            claims.onCancel(job.id) { work.cancel() }
-            let verdict = await work.value
+            let run = JobRun(job, runner, fate)
+            let verdict = await fate.verdict()
+            // A document must not be free for the next job while this one may still write it.
+            let ended = await run.end(
+                within: stop.drainUntil.map { $0 <= .now } == true ? .milliseconds(300) : JobRun.patience)
             let (seconds, fraction) = began.duration(to: .now).components
             await settler.settle(job, verdict, seconds: Double(seconds) + Double(fraction) / 1e18)
             claims.end(job.id)
             reporter.changed()
             bell.ring()
+            if !ended, stop.reason == nil {
+                log.critical("job \(job.id) goes on after its cancellation: this process has to be replaced")
+                leave(.stuck)
+            }
         }
     }
 
@@ -114,6 +145,6 @@ struct Worker: Sendable {
             reporter.report(.draining)
         }
         if claims.count > 0 { log.notice("the drain is over: \(claims.count) jobs go back to the queue") }
-        claims.cancel()
+        claims.decide(.giveBack(why: "the drain is over"))
     }
 }

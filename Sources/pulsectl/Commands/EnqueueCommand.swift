@@ -36,11 +36,12 @@ struct EnqueueCommand: AsyncParsableCommand {
     func run() async throws {
         try await ExitStatus.with {
             let settings = try Settings.ofProcess(envFile: envFile)
-            let producer = JobProducer(url: try RedisURL(parsing: settings.redisURL.text))
+            let producer = JobProducer(
+                url: try RedisURL(parsing: settings.redisURL.text), keyPrefix: settings.keyPrefix)
             // All files are read first: of a list with a bad one, nothing is enqueued.
             var documents: [SourceDocument] = []
             for file in files { documents += try SourceDocument.read(file, base: base) }
-            let target = queue ?? settings.queues.first ?? "indexing"
+            let target = queue ?? settings.queues.first?.name ?? "indexing"
             for document in documents {
                 let id = try await producer.enqueue(document: document.fields, queue: target, timeoutSeconds: timeout)
                 print("\(id) \(document.url)")

@@ -26,7 +26,7 @@ import Testing
             "b = zlib.compress(pickle.dumps(('app.jobs.rescrape.rescrape_changed_url', None, (7,), {}), 5))",
             "a queue that Python workers serve"
         ),
-        ("the JSON serializer", "b = zlib.compress(b'[\"f\", null, [], {}]')", "JSONSerializer"),
+        ("damaged JSON", "b = zlib.compress(b'[\"f\", null, [], {}')", "cannot be read"),
     ]
 
     @Test(arguments: cases)

@@ -8,16 +8,31 @@ public enum JobCodec {
         "worker.index_document_job", "app.worker.index_document_job", "worker.index_document_batch_job",
     ]
 
-    /// Reads inflated job data. `html` is left out without being decoded: it is the bulk of a document and never indexed.
-    public static func call(from bytes: [UInt8]) throws(JobRefusal) -> JobCall {
-        if bytes.first == UInt8(ascii: "[") { throw .serializer("JSONSerializer") }
+    /// Reads inflated, pickled job data. `html` is left out without being decoded: it is the bulk of a document and never
+    /// indexed.
+    public static func call(fromPickle bytes: [UInt8]) throws(JobRefusal) -> JobCall {
         let value: PickleValue
-        do {
+        do throws(PickleError) {
             value = try PickleDecoder(skippedKeys: ["html", "rawHtml", "raw_html"]).decode(bytes)
         } catch {
+            // Somebody else's work may well hold what only Python can build.
+            if let function = functionName(inPickle: bytes), !knownFunctions.contains(function) {
+                throw .foreignData(function: function, error)
+            }
             throw .pickle(error)
         }
-        guard case .tuple(let parts) = value, parts.count == 4 else { throw .shape("it is a \(value.typeName)") }
+        guard case .tuple = value else { throw .shape("it is a \(value.typeName)") }
+        return try call(from: value)
+    }
+
+    /// RQ's four parts: a tuple out of a pickle, a list out of JSON.
+    static func call(from value: PickleValue) throws(JobRefusal) -> JobCall {
+        let parts: [PickleValue]
+        switch value {
+        case .tuple(let items), .list(let items): parts = items
+        case .none, .bool, .int, .double, .string, .bytes, .dict: throw .shape("it is a \(value.typeName)")
+        }
+        guard parts.count == 4 else { throw .shape("it has \(parts.count) parts") }
         guard case .string(let function) = parts[0] else { throw .shape("the function is a \(parts[0].typeName)") }
         guard parts[1] == .none else { throw .instance(function: function, type: parts[1].typeName) }
         guard case .dict(let keywords) = parts[3] else { throw .shape("kwargs is a \(parts[3].typeName)") }
@@ -26,6 +41,24 @@ public enum JobCodec {
             return JobCall(function: function, arguments: arguments, keywordArguments: keywords)
         case .none, .bool, .int, .double, .string, .bytes, .dict: throw .shape("args is a \(parts[2].typeName)")
         }
+    }
+
+    /// The tuple's first part, which stands at the very beginning: PROTO, FRAME, MARK, then the text.
+    private static func functionName(inPickle bytes: [UInt8]) -> String? {
+        var rest = bytes.prefix(512)
+        guard rest.popFirst() == 0x80, rest.popFirst() != nil else { return nil }
+        if rest.first == 0x95 { rest = rest.dropFirst(9) }
+        guard rest.popFirst() == 0x28 else { return nil }
+        let count: Int
+        switch rest.popFirst() {
+        case 0x8c: count = Int(rest.popFirst() ?? 0)
+        case 0x58:
+            count = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+            rest = rest.dropFirst(4)
+        default: return nil
+        }
+        guard rest.count >= count else { return nil }
+        return String(decoding: rest.prefix(count), as: UTF8.self)
     }
 
     /// What a call asks for. `callbacks` are the names RQ stored beside it.

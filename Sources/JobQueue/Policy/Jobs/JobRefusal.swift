@@ -2,8 +2,9 @@
 public enum JobRefusal: Error, Equatable, Sendable, CustomStringConvertible {
     case compression(CompressionError)
     case pickle(PickleError)
-    /// `data` was written by another RQ serializer.
-    case serializer(String)
+    case json(String)
+    /// Another function's job, with arguments that only Python could build.
+    case foreignData(function: String, PickleError)
     case shape(String)
     case unknownFunction(String)
     /// A method call: `instance` is a pickled Python object.
@@ -15,8 +16,10 @@ public enum JobRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .compression(let error): "the job's data cannot be read: \(error)"
         case .pickle(let error): "the job's data cannot be read: \(error)"
-        case .serializer(let name):
-            "the job's data was written by RQ's \(name); Pulse reads the default (pickle) serializer. Enqueue without serializer="
+        case .json(let reason): "the job's data cannot be read: \(reason)"
+        case .foreignData(let function, let error):
+            "refused: this queue's workers do not know the function \"\(Self.quoted(function))\", nor can they read its "
+                + "arguments (\(error)). " + Self.policy
         case .shape(let what):
             "the job's data is not RQ's (function, instance, args, kwargs): \(what)"
         case .unknownFunction(let name):
@@ -33,7 +36,16 @@ public enum JobRefusal: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static let policy = "Enqueue it on a queue that Python workers serve"
+    private static let policy =
+        "Enqueue it on a queue that Python workers serve, or have it moved there: PULSE_UNKNOWN_JOBS=route:<queue>"
+
+    /// Work for a Python worker rather than a mistake: another function, a callback, a method of an object.
+    public var isForeign: Bool {
+        switch self {
+        case .unknownFunction, .instance, .callbacks, .foreignData: true
+        case .compression, .pickle, .json, .shape, .arguments: false
+        }
+    }
 
     /// A name out of the queue, safe to print: no line break or control character, and not endless.
     static func quoted(_ name: String) -> String {

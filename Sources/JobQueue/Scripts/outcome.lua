@@ -1,0 +1,176 @@
+-- Stands between common.lua and the scripts that end jobs or enqueue them: what becomes of a job, as RQ writes it.
+
+local function keep(key, ttl)
+  if ttl > 0 then redis.call('EXPIRE', key, ttl) else redis.call('PERSIST', key) end
+end
+
+-- RQ 3: at most so many jobs of one key are queued or running; the others wait in a set, as `rate_limited`.
+local function rate_limit(id)
+  local limit = redis.call('HMGET', job_key(id), 'rate_limit_key', 'rate_limit_concurrency')
+  local most = whole(limit[2], 0)
+  if not limit[1] or limit[1] == '' or most <= 0 then return nil end
+  return rq .. ':rl:' .. limit[1], most, limit[1]
+end
+
+local function push(id, queue, front)
+  redis.call('HSET', job_key(id), 'status', 'queued', 'origin', queue, 'enqueued_at', stamp)
+  redis.call('SADD', rq .. ':queues', queue_key(queue))
+  redis.call(front and 'LPUSH' or 'RPUSH', queue_key(queue), id)
+end
+
+-- Gives free slots to those that wait longest.
+local function fill_slots(limit, most)
+  while redis.call('ZCARD', limit .. ':allowed') < most do
+    local id = redis.call('ZPOPMIN', limit .. ':rate_limited')[1]
+    if not id then return end
+    local job = redis.call('HMGET', job_key(id), 'origin', 'status', 'enqueue_at_front')
+    if job[1] and job[2] == 'rate_limited' then
+      redis.call('ZADD', limit .. ':allowed', now_float, id)
+      push(id, job[1], job[3] == '1')
+    end
+  end
+end
+
+-- Puts a job on its queue anew. One with a rate limit waits for a slot first.
+local function enqueue(id, queue, front)
+  local key = job_key(id)
+  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  redis.call('HSETNX', key, 'timeout', 180)
+  keep(key, whole(redis.call('HGET', key, 'ttl'), 0))
+  local limit, most, name = rate_limit(id)
+  if not limit then return push(id, queue, front) end
+  redis.call('SADD', rq .. ':rl-keys', name)
+  redis.call('HSET', limit, 'concurrency', most)
+  redis.call('ZREM', limit .. ':allowed', id)
+  redis.call('HSET', key, 'status', 'rate_limited', 'origin', queue, 'enqueue_at_front', front and '1' or '0')
+  redis.call('ZADD', limit .. ':rate_limited', now_float, id)
+  fill_slots(limit, most)
+end
+
+-- To be called when the job has come to its end: others may take its place.
+local function release_slot(id)
+  local limit, most = rate_limit(id)
+  if not limit then return end
+  redis.call('ZREM', limit .. ':allowed', id)
+  fill_slots(limit, most)
+end
+
+local function schedule(id, queue, seconds)
+  redis.call('HSET', job_key(id), 'status', 'scheduled', 'origin', queue)
+  redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  redis.call('SADD', rq .. ':queues', queue_key(queue))
+  redis.call('ZADD', rq .. ':scheduled:' .. queue, now + seconds, id)
+  release_slot(id)
+end
+
+local function enqueue_after(id, queue, seconds, front)
+  if seconds > 0 then return schedule(id, queue, seconds) end
+  -- Whoever runs again at once keeps the slot it has.
+  if rate_limit(id) then
+    redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+    return push(id, queue, front)
+  end
+  enqueue(id, queue, front)
+end
+
+local function numbers(text)
+  local list = {}
+  for number in string.gmatch(text or '', '%d+') do list[#list + 1] = whole(number, 0) end
+  return list
+end
+
+-- One of RQ's retries, if the job has any left. Answers the seconds until then, or nil.
+-- With more retries than intervals the first interval repeats, and the last ones come at the end.
+local function retry(id, queue)
+  local key = job_key(id)
+  local left = whole(redis.call('HGET', key, 'retries_left'), 0)
+  if left <= 0 then return nil end
+  local intervals = numbers(redis.call('HGET', key, 'retry_intervals'))
+  local seconds = intervals[math.max(#intervals - left, 0) + 1] or 0
+  redis.call('HSET', key, 'retries_left', left - 1, 'ended_at', stamp, 'worker_name', '')
+  enqueue_after(id, queue, seconds, redis.call('HGET', key, 'enqueue_at_front_on_retry') == '1')
+  return seconds
+end
+
+-- RQ's `repeat`: a job that succeeded runs again. The intervals are used up one by one, the last one stays.
+local function repeat_again(id, queue)
+  local key = job_key(id)
+  local left = whole(redis.call('HGET', key, 'repeats_left'), 0)
+  if left <= 0 then return false end
+  local intervals = numbers(redis.call('HGET', key, 'repeat_intervals'))
+  if #intervals > 1 then
+    redis.call('HSET', key, 'repeat_intervals', '[' .. table.concat(intervals, ', ', 2) .. ']')
+  end
+  redis.call('HSET', key, 'repeats_left', left - 1)
+  enqueue_after(id, queue, intervals[1] or 0, false)
+  return true
+end
+
+-- Releases what waited for this job. A dependent may wait for several; it goes when none is left open.
+local function release_dependents(id)
+  for _, dependent in ipairs(redis.call('SMEMBERS', job_key(id) .. ':dependents')) do
+    local state = redis.call('HMGET', job_key(dependent), 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front')
+    if state[1] == 'deferred' and state[2] then
+      local ready = true
+      for _, needed in ipairs(redis.call('SMEMBERS', rq .. ':job::' .. dependent .. ':dependencies')) do
+        local status = redis.call('HGET', job_key(needed), 'status')
+        local settled = status == 'finished'
+          or (state[3] == '1' and (status == 'failed' or status == 'stopped' or status == 'canceled'))
+        if status and not settled then ready = false end
+      end
+      if ready then
+        redis.call('ZREM', rq .. ':deferred:' .. state[2], dependent)
+        enqueue(dependent, state[2], state[4] == '1')
+        redis.call('SREM', job_key(id) .. ':dependents', dependent)
+      end
+    end
+  end
+end
+
+local function add_result(id, execution, kind, field, value, ttl)
+  local fields = { 'type', kind, 'worker_name', worker }
+  if value ~= '' then
+    fields[#fields + 1] = field
+    fields[#fields + 1] = value
+  end
+  if execution then
+    local started = redis.call('HGET', rq .. ':execution:' .. id .. ':' .. execution, 'created_at')
+    for _, text in ipairs({ 'execution_id', execution, 'execution_started_at', started or now_float,
+      'execution_ended_at', now_float }) do fields[#fields + 1] = text end
+  end
+  local key = rq .. ':results:' .. id
+  redis.call('XADD', key, 'MAXLEN', '~', 10, '*', unpack(fields))
+  keep(key, ttl)
+end
+
+local function succeed(id, origin, execution, value)
+  local key = job_key(id)
+  local ttl = whole(redis.call('HGET', key, 'result_ttl'), 500)
+  redis.call('HSET', key, 'status', 'finished', 'ended_at', stamp, 'last_heartbeat', stamp)
+  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  if ttl ~= 0 then
+    add_result(id, execution, '1', 'return_value', value, ttl)
+    redis.call('ZADD', rq .. ':finished:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
+  end
+  release_dependents(id)
+  if repeat_again(id, origin) then return end
+  release_slot(id)
+  for _, name in ipairs({ key, key .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }) do
+    if ttl == 0 then redis.call('DEL', name) else keep(name, ttl) end
+  end
+  if ttl == 0 then redis.call('DEL', rq .. ':results:' .. id) end
+end
+
+-- Into the failed registry, as failed or as stopped. RQ gives a failed job's result stream no lifetime; here it goes with
+-- the job.
+local function fail(id, origin, execution, text, status)
+  local ttl = whole(redis.call('HGET', job_key(id), 'failure_ttl'), 0)
+  if ttl == 0 then ttl = 31536000 end
+  redis.call('HSET', job_key(id), 'status', status or 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
+  redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
+  add_result(id, execution, '2', 'exc_string', text, ttl)
+  keep(job_key(id), ttl)
+  release_dependents(id)
+  release_slot(id)
+end
