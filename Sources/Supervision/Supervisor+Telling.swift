@@ -47,7 +47,8 @@ extension Supervisor {
             slot.diedAt = MonotonicClock.now()
             events.tell(FleetNews(.death, at: record.at, slot: slot.name, death: record))
         }
-        slot.end(how: Self.toldToSuccessor(how, death.cause), death.cause.isPlanned ? nil : record)
+        let told = how + (slot.obituary.maxResidentBytes.map { ", at most \($0 >> 20) MiB resident" } ?? "")
+        slot.end(how: Self.toldToSuccessor(told, death.cause), death.cause.isPlanned ? nil : record)
     }
 
     /// A planned end accuses nobody: the next incarnation must not count it against the jobs it takes back.

@@ -74,7 +74,8 @@ import Testing
     @Test(arguments: [
         PickleValue.none, .tuple([]), .tuple([.string("f"), .none, .tuple([])]),
         .tuple([.none, .none, .tuple([]), .dict([])]),
-        .tuple([.string("f"), .none, .none, .dict([])]), .list([.string("f"), .none, .tuple([]), .dict([])]), .tuple([.string("f"), .none, .tuple([]), .list([])]),
+        .tuple([.string("f"), .none, .none, .dict([])]), .list([.string("f"), .none, .tuple([]), .dict([])]),
+        .tuple([.string("f"), .none, .tuple([]), .list([])]),
     ])
     func `data that is not RQ's tuple is refused`(value: PickleValue) {
         #expect(throws: JobRefusal.self) { try JobCodec.call(fromPickle: PickleEncoder.encode(value, style: .compact)) }

@@ -6,7 +6,11 @@ extension RedisQueue {
 
     /// Looks for workers that are gone and takes over what they held: at once where their pid can be seen, after their
     /// alive key expired elsewhere - the latter only by a worker that has been connected for `expiryPatience`.
-    public func reclaimDeadSiblings() async throws(RedisError) -> ReclaimSummary {
+    ///
+    /// - Parameter told: How a worker of this machine ended, where somebody has told; nil = only that it is gone is known.
+    public func reclaimDeadSiblings(
+        told: @Sendable (_ name: String) -> Departure? = { _ in nil }
+    ) async throws(RedisError) -> ReclaimSummary {
         var summary = ReclaimSummary()
         let own = configuration.ownPrefix
         let members = try await commandReply(["SMEMBERS", "\(own):workers"]).array ?? []
@@ -17,7 +21,8 @@ extension RedisQueue {
             switch DeathEvidence.of(Self.identity(name, record), seenBy: identity, sighting: ThisProcess.sighting) {
             case .alive: continue
             case .processGone:
-                summary += try await bury(name, how: .vanished("its process vanished"), onlyIfExpired: false)
+                let how = told(name) ?? .vanished("its process vanished")
+                summary += try await bury(name, how: how, onlyIfExpired: false)
             case .onlyByExpiry(let rebooted):
                 guard await hasBeenConnectedLongEnough() else { continue }
                 let how: Departure =

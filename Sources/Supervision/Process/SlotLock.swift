@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Reporting
 
 /// `<runtime>/<slot>.lock`: a flock that a child inherits as fd 4 and therefore holds until it, and whatever it left behind,
 /// is gone - also when we are gone before it. A child cannot write through its descriptor: the next supervisor ends whom the
@@ -44,14 +45,7 @@ struct SlotLock: ~Copyable {
     private init(descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 }
 
-/// The lock's text: pid and start time of the slot's process; name of the last incarnation that told it, and how that one
-/// died; one line each, the last two empty while unknown.
-struct SlotRecord: Equatable {
-    var pid: Int32
-    var startTime: UInt64
-    var name = ""
-    var death = ""
-
+extension SlotRecord {
     /// nil where there is none, and where anybody but us or root may have written it.
     static func read(_ path: String) -> SlotRecord? {
         var file = stat()
@@ -60,9 +54,7 @@ struct SlotRecord: Equatable {
         else {
             return nil
         }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.count >= 4, let pid = Int32(lines[0]), let startTime = UInt64(lines[1]) else { return nil }
-        return SlotRecord(pid: pid, startTime: startTime, name: String(lines[2]), death: String(lines[3]))
+        return SlotRecord(text)
     }
 
     /// Writes over the file at `path`, whoever holds the lock: only a supervisor writes, and there is only one.
@@ -70,13 +62,8 @@ struct SlotRecord: Equatable {
         let descriptor = unsafe pulse_open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0)
         guard descriptor >= 0 else { return }
         defer { close(descriptor) }
-        var text = Array("\(pid)\n\(startTime)\n\(name)\n\(death)\n".utf8)
-        guard unsafe pwrite(descriptor, &text, text.count, 0) == text.count else { return }
-        ftruncate(descriptor, off_t(text.count))
-    }
-
-    /// For the next incarnation: "name|how it died"; nil when no name ever became known.
-    var predecessor: String? {
-        name.isEmpty ? nil : "\(name)|\(death.isEmpty ? "unknown: its supervisor died" : death)"
+        var bytes = Array(text.utf8)
+        guard unsafe pwrite(descriptor, &bytes, bytes.count, 0) == bytes.count else { return }
+        ftruncate(descriptor, off_t(bytes.count))
     }
 }

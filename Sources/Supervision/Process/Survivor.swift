@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Reporting
 
 /// What still holds a slot that should be free: a child of a dead supervisor, or what one left behind outside its group.
 ///

@@ -20,6 +20,7 @@ final class RedisKeeper: Sendable {
     private let claims: Claims
     private let tally: Tally
     private let life: SignOfLife
+    private let records: SlotRecords
     private let log: Logger
     private let changed: @Sendable () -> Void
     private let state: Mutex<State>
@@ -37,7 +38,7 @@ final class RedisKeeper: Sendable {
 
     init(
         queue: RedisQueue, services: ServiceWatch, claims: Claims, tally: Tally, life: SignOfLife,
-        predecessor: Predecessor?, log: Logger,
+        predecessor: Predecessor?, records: SlotRecords, log: Logger,
         changed: @escaping @Sendable () -> Void
     ) {
         self.queue = queue
@@ -45,6 +46,7 @@ final class RedisKeeper: Sendable {
         self.claims = claims
         self.tally = tally
         self.life = life
+        self.records = records
         self.log = log
         self.changed = changed
         state = Mutex(State(predecessor: predecessor))
@@ -84,8 +86,7 @@ final class RedisKeeper: Sendable {
         guard !state.withLock({ $0.registered }) else { return }
         try await queue.connect()
         if let predecessor = state.withLock({ $0.predecessor }) {
-            let how: Departure = predecessor.vanished ? .vanished(predecessor.how) : .announced(predecessor.how)
-            let summary = try await queue.reclaim(predecessor: predecessor.name, how: how)
+            let summary = try await queue.reclaim(predecessor: predecessor.name, how: predecessor.departure)
             state.withLock { $0.predecessor = nil }
             tell(summary, of: predecessor.name)
         }
@@ -107,7 +108,10 @@ final class RedisKeeper: Sendable {
             }
         }
         if isDue(\.swept, every: Self.sweepInterval) {
-            tell(try await queue.reclaimDeadSiblings(), of: "vanished workers")
+            let reclaimed = try await queue.reclaimDeadSiblings { [records] name in
+                records.death(of: name).flatMap { Predecessor("\(name)|\($0)")?.departure }
+            }
+            tell(reclaimed, of: "vanished workers")
         }
         if isDue(\.promoted, every: Self.promotionInterval) { try await queue.promoteScheduled() }
         if isDue(\.cleaned, every: Self.housekeepingInterval) {
@@ -139,4 +143,8 @@ final class RedisKeeper: Sendable {
     }
 
     private static func jobs(_ count: Int) -> String { count == 1 ? "job" : "jobs" }
+}
+
+extension Predecessor {
+    fileprivate var departure: Departure { vanished ? .vanished(how) : .announced(how) }
 }
