@@ -6,14 +6,12 @@ struct WaitingJobs {
     var suspects: [ClaimedJob] = []
     /// Another job has one of their documents in hand.
     var parked: [ClaimedJob] = []
-    /// How many may be parked before nothing more is claimed.
-    let limit: Int
-
-    init(limit: Int) { self.limit = limit }
+    /// How many may be parked before nothing more is claimed: they are in memory, and nobody else can take them.
+    static let limit = 32
 
     var count: Int { suspects.count + parked.count }
     var isEmpty: Bool { suspects.isEmpty && parked.isEmpty }
-    var areFull: Bool { !suspects.isEmpty || parked.count >= limit }
+    var areFull: Bool { !suspects.isEmpty || parked.count >= Self.limit }
     var all: [ClaimedJob] { suspects + parked }
 
     mutating func append(_ job: ClaimedJob) {

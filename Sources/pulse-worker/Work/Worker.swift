@@ -29,7 +29,7 @@ struct Worker: Sendable {
     /// Returns when a stop was asked for and no job is in hand any more.
     func run() async {
         await withDiscardingTaskGroup { group in
-            var waiting = WaitingJobs(limit: jobsInFlight)
+            var waiting = WaitingJobs()
             var reported = ContinuousClock.now
             while stop.reason == nil {
                 reporter.turned()
