@@ -1,0 +1,87 @@
+/// One thing that happens to the queue. Numbers are taken modulo what there is, so any part of a history is one too.
+enum QueueOperation: CustomStringConvertible {
+    case enqueue(retries: Int, front: Bool)
+    case claim(worker: Int, count: Int)
+    /// A claim that was made some time, by number: it may be another's by now.
+    case begin(claim: Int)
+    case finish(claim: Int, outcome: String)
+    case giveBack(claim: Int)
+    case crash(worker: Int)
+    case stopping(worker: Int)
+    case goodbye(worker: Int)
+    case cancel(job: Int)
+    case delete(job: Int)
+    case requeue(job: Int)
+    case suspend(Bool)
+
+    static func random(using random: inout some RandomNumberGenerator) -> QueueOperation {
+        let number = Int.random(in: 0..<1000, using: &random)
+        let worker = Int.random(in: 0..<3, using: &random)
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<22: return .enqueue(retries: number % 5 == 0 ? 1 : 0, front: number % 7 == 0)
+        case 22..<47: return .claim(worker: worker, count: number % 4 + 1)
+        case 47..<52: return .begin(claim: number)
+        case 52..<66: return .finish(claim: number, outcome: ["finished", "failed", "stopped"][number % 3])
+        case 66..<73: return .giveBack(claim: number)
+        case 73..<83: return .crash(worker: worker)
+        case 83..<85: return .stopping(worker: worker)
+        case 85..<88: return .goodbye(worker: worker)
+        case 88..<91: return .cancel(job: number)
+        case 91..<94: return .delete(job: number)
+        case 94..<97: return .requeue(job: number)
+        default: return .suspend(number % 3 == 0)
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .enqueue(let retries, let front): "enqueue(retries \(retries)\(front ? ", at front" : ""))"
+        case .claim(let worker, let count): "claim(worker \(worker), \(count))"
+        case .begin(let claim): "begin(claim \(claim))"
+        case .finish(let claim, let outcome): "finish(claim \(claim), \(outcome))"
+        case .giveBack(let claim): "giveBack(claim \(claim))"
+        case .crash(let worker): "crash(worker \(worker))"
+        case .stopping(let worker): "stopping(worker \(worker))"
+        case .goodbye(let worker): "goodbye(worker \(worker))"
+        case .cancel(let job): "cancel(job \(job))"
+        case .delete(let job): "delete(job \(job))"
+        case .requeue(let job): "requeue(job \(job))"
+        case .suspend(let isOn): "suspend(\(isOn))"
+        }
+    }
+}
+
+/// SplitMix64: the same history for the same seed, everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+extension [QueueOperation] {
+    static func random(seed: UInt64, count: Int) -> [QueueOperation] {
+        var random = SeededGenerator(state: seed)
+        return (0..<count).map { _ in .random(using: &random) }
+    }
+
+    /// The smallest part of this history that still fails, by leaving out ever smaller pieces.
+    func shrunk(_ fails: ([QueueOperation]) async throws -> Bool) async throws -> [QueueOperation] {
+        var best = self
+        var size = Swift.max(best.count / 2, 1)
+        while true {
+            var start = 0
+            while start < best.count {
+                var shorter = best
+                shorter.removeSubrange(start..<Swift.min(start + size, best.count))
+                if try await fails(shorter) { best = shorter } else { start += size }
+            }
+            if size == 1 { return best }
+            size /= 2
+        }
+    }
+}
