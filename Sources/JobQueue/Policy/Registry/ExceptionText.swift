@@ -12,9 +12,12 @@ public enum ExceptionText {
         return String(lines[(last + 1)...].first { $0.first?.isWhitespace == false } ?? first)
     }
 
-    /// Whole lines from the beginning and the end, which are what a traceback is read for.
+    /// The lines from the beginning and the end, which are what a traceback is read for, without those that only underline
+    /// the one above with `^`: on a terminal of another width they point nowhere.
     public static func cut(_ text: String, lines limit: Int, scalars: Int) -> String {
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
+        let lines = text.split(whereSeparator: \.isNewline).filter { line in
+            !line.allSatisfy { $0.isWhitespace || $0 == "^" || $0 == "~" }
+        }.map { line in
             line.unicodeScalars.count <= scalars
                 ? String(line) : String(String.UnicodeScalarView(line.unicodeScalars.prefix(scalars))) + "..."
         }

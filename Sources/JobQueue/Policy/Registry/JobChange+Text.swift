@@ -14,8 +14,8 @@ extension JobChange {
     }
 
     private func done(_ order: Order) -> String {
-        let others = waiting == 1 ? "1 job waits for it" : "\(waiting) jobs wait for it"
-        let wait = waiting == 0 ? "" : "; \(others) and will never run"
+        let others = waiting == 1 ? "1 job waits for it and stays" : "\(waiting) jobs wait for it and stay"
+        let wait = waiting == 0 ? "" : "; \(others) deferred"
         let running = status == "started" ? ": it runs on, a Pulse worker drops its result" : ""
         return switch order {
         case .requeue: "requeued \(id), was \(status), at the end of queue \(queue)"

@@ -25,7 +25,8 @@ struct JobsEmptyCommand: AsyncParsableCommand {
             if !yes { try confirm(queue, "\(waiting) waiting \(waiting == 1 ? "job" : "jobs") of \(url)") }
             let emptied = try await registry.empty(queue)
             let others =
-                emptied.waiting == 0 ? "" : "; \(emptied.waiting) other jobs waited for them and will never run"
+                emptied.waiting == 0
+                ? "" : "; \(emptied.waiting) that waited for them \(emptied.waiting == 1 ? "stays" : "stay") deferred"
             print("queue \(name): deleted \(emptied.deleted) \(emptied.deleted == 1 ? "job" : "jobs")\(others)")
         }
     }
