@@ -81,7 +81,7 @@ let package = Package(
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing"], swiftSettings: rules),
         .testTarget(name: "WorkerTests", dependencies: ["pulse-worker"], swiftSettings: rules),
-        .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting"], swiftSettings: rules),
+        .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
         // Real servers, built binaries.
         .testTarget(

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Glibc
+import JobQueue
 
-/// pulsectl's exit statuses beyond those of `health`: 3 = no supervisor answers, 1 = anything else that failed.
+/// pulsectl's exit statuses beyond those of `health`: 3 = no supervisor or no Redis answers, 1 = anything else that failed.
 enum ExitStatus {
     /// Runs a command and turns its errors into one line on stderr and an exit status.
     static func with(_ body: () async throws -> Void) async throws {
@@ -15,13 +16,17 @@ enum ExitStatus {
             case .noSupervisor, .silent, .noRuntimeDirectory: throw ExitCode(3)
             case .badAnswer, .unreadable, .refused: throw ExitCode(1)
             }
+        } catch let error as RedisError {
+            complain("\(error)")
+            throw ExitCode(error.isSilence ? 3 : 1)
         } catch {
             complain("\(error)")
             throw ExitCode(1)
         }
     }
 
-    private static func complain(_ text: String) {
+    /// A line on stderr.
+    static func complain(_ text: String) {
         var bytes = Array("pulsectl: \(text)\n".utf8)
         _ = unsafe write(STDERR_FILENO, &bytes, bytes.count)
     }

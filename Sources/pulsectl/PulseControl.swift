@@ -7,19 +7,21 @@ import Reporting
 struct PulseControl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pulsectl",
-        abstract: "Ask a running Pulse how it stands, change it, give it documents, search them.",
+        abstract:
+            "Ask a running Pulse how it stands, change it, give it documents, look after their jobs, search them.",
         discussion: """
-            All but the last two speak to the supervisor on its socket; enqueue speaks to Redis, search to TEI and Qdrant, \
-            with the same settings as the workers (environment, or --env-file).
+            status to stop speak to the supervisor on its socket; enqueue, jobs, pause and resume speak to Redis, search to \
+            TEI and Qdrant, with the same settings as the workers (environment, or --env-file).
 
-            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor answers, 64 wrong usage.
+            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor or no Redis answers, \
+            64 wrong usage.
             """,
         version: pulseVersion,
         subcommands: [
             StatusCommand.self, HealthCommand.self, TopCommand.self, EventsCommand.self, LogsCommand.self,
             WaitCommand.self,
             RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
-            SearchCommand.self,
+            JobsCommand.self, PauseCommand.self, ResumeCommand.self, SearchCommand.self,
         ])
 
     /// Not at the higher priority of an interactive program: without the right to it each thread would complain.

@@ -1,8 +1,6 @@
 /// A status as a person likes to read it: first what is wrong, then who does what.
-struct StatusTable {
-    /// Whether escape codes may be used: only when a terminal reads.
+struct StatusTable: TextLayout {
     var coloured: Bool
-    /// Columns of the terminal; a line is cut there rather than wrapped.
     var width: Int
 
     /// One row of the table of slots, already in words.
@@ -122,64 +120,4 @@ struct StatusTable {
         let isDown = ["backoff", "failed", "killing", "unkillable"].contains { state.hasPrefix($0) }
         return isDown ? "unhealthy" : "degraded"
     }
-
-    private func padded(_ text: String, _ size: Int, right: Bool = false) -> String {
-        let fill = String(repeating: " ", count: max(0, size - Columns.of(text)))
-        return right ? fill + text : text + fill
-    }
-
-    /// What is wrong must be read whole: the headline goes on in a second line rather than be cut.
-    private func wrapped(_ line: String) -> [String] {
-        let margin = line.prefix { $0 == " " }
-        return flow(String(line.dropFirst(margin.count)), after: String(margin), margin: margin.count + 2)
-    }
-
-    /// Words in lines that fit, four at the most.
-    /// - Parameters:
-    ///   - left: what the first line begins with; the words follow it after a blank, if it is not blank itself.
-    ///   - margin: columns left free before every further line.
-    private func flow(_ text: String, after left: String, margin: Int) -> [String] {
-        var lines: [String] = []
-        var current = left
-        for word in text.split(separator: " ").flatMap({ pieces(String($0), atMost: width - margin) }) {
-            let gap = current.isEmpty || current.hasSuffix(" ") ? 0 : 1
-            let mayBreak = lines.count < 3 && (current != left || margin < Columns.of(left))
-            if mayBreak, Columns.of(current) + gap + Columns.of(word) > width {
-                lines.append(cut(current))
-                current = String(repeating: " ", count: margin) + word
-            } else {
-                current += String(repeating: " ", count: gap) + word
-            }
-        }
-        return lines + [cut(current)]
-    }
-
-    /// A word that is longer than a line goes on in the next.
-    private func pieces(_ word: String, atMost width: Int) -> [String] {
-        var pieces: [String] = []
-        var rest = word
-        while Columns.of(rest) > max(8, width) {
-            let piece = Columns.prefix(rest, max(8, width))
-            pieces.append(piece)
-            rest.removeFirst(piece.count)
-        }
-        return pieces + [rest]
-    }
-
-    private func cut(_ line: String) -> String {
-        let line = String(line.reversed().drop { $0 == " " }.reversed())
-        return Columns.of(line) <= width ? line : Columns.prefix(line, width - 1) + "…"
-    }
-
-    private func paint(_ text: String, as state: String) -> String {
-        guard coloured else { return text }
-        switch state {
-        case "healthy": return "\u{1B}[32m\(text)\u{1B}[0m"
-        case "degraded", "unknown": return "\u{1B}[33m\(text)\u{1B}[0m"
-        case "unhealthy": return "\u{1B}[31m\(text)\u{1B}[0m"
-        default: return text
-        }
-    }
-
-    private func dim(_ text: String) -> String { coloured ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 }

@@ -1,0 +1,41 @@
+-- RQ: FailedJobRegistry.requeue, and CanceledJobRegistry.requeue of a job that is named.
+-- ARGV: 4 the queue whose failed registry is meant ('' = the one that each job stands in), 5.. ids.
+-- Answers for each {done|refused|gone, status before, queue, jobs that wait for it}.
+local answers = {}
+
+-- What RQ writes into its old field for a traceback: an empty text, deflated.
+local no_traceback = '\120\156\003\000\000\000\000\001'
+
+local function enqueue(id, origin)
+  local key = job_key(id)
+  redis.call('HSET', key, 'status', 'queued', 'enqueued_at', stamp, 'started_at', '', 'ended_at', '', 'exc_info',
+    no_traceback)
+  redis.call('HSETNX', key, 'timeout', 180)
+  -- A fresh budget of crashes, and a place at the end.
+  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  -- RQ leaves the lifetime of a failed job on it, which may end while it waits.
+  local ttl = whole(redis.call('HGET', key, 'ttl'), 0)
+  for _, name in ipairs({ key, key .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }) do keep(name, ttl) end
+  redis.call('SADD', rq .. ':queues', queue_key(origin))
+  redis.call('RPUSH', queue_key(origin), id)
+end
+
+for index = 5, #ARGV do
+  local id, named = ARGV[index], ARGV[4] == ''
+  local status, origin = look_up(id)
+  local failed = rq .. ':failed:' .. (named and origin or ARGV[4])
+  if not status then
+    if not named then redis.call('ZREM', failed, id) end
+    answers[#answers + 1] = { 'gone', '', '', 0 }
+  -- In the registry, but also in the queue or in somebody's hands: it would run twice.
+  elseif status == 'queued' or status == 'started' then
+    answers[#answers + 1] = { 'refused', status, origin, 0 }
+  elseif redis.call('ZREM', failed, id) == 1
+    or (named and status == 'canceled' and redis.call('ZREM', rq .. ':canceled:' .. origin, id) == 1) then
+    enqueue(id, origin)
+    answers[#answers + 1] = { 'done', status, origin, waiting_for(id) }
+  else
+    answers[#answers + 1] = { 'refused', status, origin, 0 }
+  end
+end
+return answers
