@@ -12,7 +12,7 @@ struct RedisOptions: ParsableArguments {
         try await ExitStatus.with {
             let settings = try Settings.ofProcess(envFile: envFile)
             let url = try RedisURL(parsing: settings.redisURL.text)
-            let registry = JobRegistry(url: url)
+            let registry = JobRegistry(url: url, keyPrefix: settings.keyPrefix)
             try await body(registry, settings, url)
             await registry.close()
         }
@@ -24,7 +24,7 @@ struct QueueOption: ParsableArguments {
     @Option(help: "Only this queue (default: those of PULSE_QUEUES).")
     var queue: String?
 
-    func names(_ settings: Settings) -> [String] { queue.map { [$0] } ?? settings.queues }
+    func names(_ settings: Settings) -> [String] { queue.map { [$0] } ?? settings.queues.map(\.name) }
 
     func validate() throws {
         if queue?.isEmpty == true { throw ValidationError("--queue takes a queue's name, not ''") }

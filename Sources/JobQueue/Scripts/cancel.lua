@@ -13,6 +13,7 @@ for index = 4, #ARGV do
     withdraw(id, status, origin)
     redis.call('HSET', job_key(id), 'status', 'canceled')
     redis.call('ZADD', rq .. ':canceled:' .. origin, now, id)
+    leave_limit(id, rate_limit(id))
     answers[#answers + 1] = { 'done', status, origin, waiting_for(id) }
   end
 end

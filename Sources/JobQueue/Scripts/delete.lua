@@ -8,6 +8,7 @@ for index = 4, #ARGV do
     answers[#answers + 1] = { 'gone', '', '', 0 }
   else
     answers[#answers + 1] = { 'done', status, origin, waiting_for(id) }
+    local limit, most = rate_limit(id)
     withdraw(id, status, origin)
     for _, execution in ipairs(redis.call('ZRANGE', rq .. ':executions:' .. id, 0, -1)) do
       redis.call('ZREM', rq .. ':wip:' .. origin, id .. ':' .. execution)
@@ -17,6 +18,7 @@ for index = 4, #ARGV do
     if group and group ~= '' then redis.call('SREM', rq .. ':group:' .. group, id) end
     redis.call('DEL', job_key(id), job_key(id) .. ':dependents', rq .. ':job::' .. id .. ':dependencies',
       rq .. ':executions:' .. id, rq .. ':results:' .. id)
+    leave_limit(id, limit, most)
   end
 end
 return answers

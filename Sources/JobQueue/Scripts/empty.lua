@@ -10,8 +10,10 @@ while taken < most do
   local runs = look_up(id) == 'started' and redis.call('ZCARD', rq .. ':executions:' .. id) > 0
   if not runs then
     waiting = waiting + waiting_for(id)
+    local limit, most = rate_limit(id)
     deleted = deleted + redis.call('DEL', job_key(id))
     redis.call('DEL', job_key(id) .. ':dependents', rq .. ':job::' .. id .. ':dependencies', rq .. ':results:' .. id)
+    leave_limit(id, limit, most)
   end
 end
 return { taken, deleted, waiting }

@@ -4,6 +4,13 @@ local function keep(key, ttl)
   if ttl > 0 then redis.call('EXPIRE', key, ttl) else redis.call('PERSIST', key) end
 end
 
+-- A job's hash and what belongs to it alone.
+local function keep_all(id, ttl)
+  for _, key in ipairs({ job_key(id), job_key(id) .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }) do
+    keep(key, ttl)
+  end
+end
+
 -- RQ 3: at most so many jobs of one key are queued or running; the others wait in a set, as `rate_limited`.
 local function rate_limit(id)
   local limit = redis.call('HMGET', job_key(id), 'rate_limit_key', 'rate_limit_concurrency')
@@ -155,10 +162,8 @@ local function succeed(id, origin, execution, value)
   release_dependents(id)
   if repeat_again(id, origin) then return end
   release_slot(id)
-  for _, name in ipairs({ key, key .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }) do
-    if ttl == 0 then redis.call('DEL', name) else keep(name, ttl) end
-  end
-  if ttl == 0 then redis.call('DEL', rq .. ':results:' .. id) end
+  if ttl ~= 0 then return keep_all(id, ttl) end
+  redis.call('DEL', key, key .. ':dependents', rq .. ':job::' .. id .. ':dependencies', rq .. ':results:' .. id)
 end
 
 -- Into the failed registry, as failed or as stopped. RQ gives a failed job's result stream no lifetime; here it goes with
@@ -170,7 +175,7 @@ local function fail(id, origin, execution, text, status)
   redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
   redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
   add_result(id, execution, '2', 'exc_string', text, ttl)
-  keep(job_key(id), ttl)
+  keep_all(id, ttl)
   release_dependents(id)
   release_slot(id)
 end

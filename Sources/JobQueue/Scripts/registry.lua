@@ -1,4 +1,4 @@
--- Stands between common.lua and the scripts of what people order. Those change what RQ 2.6's own methods change, key by key.
+-- Stands between outcome.lua and the scripts of what people order. Those change what RQ 2.6's own methods change, key by key.
 
 -- The registry that a job of this status stands in; one that runs stands in rq:wip, by its executions.
 local registry_of = { finished = 'finished', failed = 'failed', stopped = 'failed', deferred = 'deferred',
@@ -29,4 +29,13 @@ end
 local function waiting_for(id)
   local count = redis.pcall('SCARD', job_key(id) .. ':dependents')
   return type(count) == 'number' and count or 0
+end
+
+-- A job with a rate limit that will not run: its place among those that wait, and its slot unless it still runs, are
+-- somebody else's. To be called with what rate_limit(id) said before.
+local function leave_limit(id, limit, most)
+  if not limit then return end
+  redis.call('ZREM', limit .. ':rate_limited', id)
+  if redis.call('ZCARD', rq .. ':executions:' .. id) > 0 then return end
+  if redis.call('ZREM', limit .. ':allowed', id) == 1 then fill_slots(limit, most) end
 end

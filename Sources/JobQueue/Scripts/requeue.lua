@@ -6,18 +6,11 @@ local answers = {}
 -- What RQ writes into its old field for a traceback: an empty text, deflated.
 local no_traceback = '\120\156\003\000\000\000\000\001'
 
-local function enqueue(id, origin)
-  local key = job_key(id)
-  redis.call('HSET', key, 'status', 'queued', 'enqueued_at', stamp, 'started_at', '', 'ended_at', '', 'exc_info',
-    no_traceback)
-  redis.call('HSETNX', key, 'timeout', 180)
-  -- A fresh budget of crashes, and a place at the end.
-  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+local function requeue(id, origin)
+  redis.call('HSET', job_key(id), 'started_at', '', 'ended_at', '', 'exc_info', no_traceback)
   -- RQ leaves the lifetime of a failed job on it, which may end while it waits.
-  local ttl = whole(redis.call('HGET', key, 'ttl'), 0)
-  for _, name in ipairs({ key, key .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }) do keep(name, ttl) end
-  redis.call('SADD', rq .. ':queues', queue_key(origin))
-  redis.call('RPUSH', queue_key(origin), id)
+  keep_all(id, whole(redis.call('HGET', job_key(id), 'ttl'), 0))
+  enqueue(id, origin, false)
 end
 
 for index = 5, #ARGV do
@@ -32,7 +25,7 @@ for index = 5, #ARGV do
     answers[#answers + 1] = { 'refused', status, origin, 0 }
   elseif redis.call('ZREM', failed, id) == 1
     or (named and status == 'canceled' and redis.call('ZREM', rq .. ':canceled:' .. origin, id) == 1) then
-    enqueue(id, origin)
+    requeue(id, origin)
     answers[#answers + 1] = { 'done', status, origin, waiting_for(id) }
   else
     answers[#answers + 1] = { 'refused', status, origin, 0 }

@@ -18,14 +18,12 @@ struct StoredCall {
     }
 
     private static func call(in data: [UInt8]) throws(JobRefusal) -> JobCall {
-        do {
-            return try JobCodec.call(from: try Zlib.inflate(data, limit: limit))
-        } catch let error as JobRefusal {
-            throw error
-        } catch let error as CompressionError {
-            throw .compression(error)
+        let bytes: [UInt8]
+        do throws(CompressionError) {
+            bytes = try Zlib.inflate(data, limit: limit)
         } catch {
-            throw .shape("\(error)")
+            throw .compression(error)
         }
+        return try JobSerializer.of(bytes).call(from: bytes)
     }
 }

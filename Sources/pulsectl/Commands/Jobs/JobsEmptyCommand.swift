@@ -33,8 +33,9 @@ struct JobsEmptyCommand: AsyncParsableCommand {
 
     private func chosen(_ settings: Settings) throws(ControlError) -> String {
         if let queue { return queue }
-        guard let only = settings.queues.first, settings.queues.count == 1 else {
-            throw .refused("which queue? PULSE_QUEUES names \(settings.queues.joined(separator: ", ")): say --queue")
+        guard let only = settings.queues.first?.name, settings.queues.count == 1 else {
+            throw .refused(
+                "which queue? PULSE_QUEUES names \(settings.queues.map(\.name).joined(separator: ", ")): say --queue")
         }
         return only
     }
