@@ -33,14 +33,17 @@ public struct NotifyMessage: Equatable, Sendable {
         return message
     }
 
-    /// The text without control characters and at most 500 scalars: it goes to terminals and journals, and a job's URL in it
-    /// may hold anything.
+    /// The text without control characters - of the terminal's or of a text's direction - and at most 500 scalars: it goes to
+    /// terminals and journals, and a job's URL in it may hold anything.
     public static func printable(_ text: String) -> String {
         var kept = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(500) {
-            let control =
-                scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value)
-            kept.append(control ? " " : scalar)
+            let isControl =
+                switch scalar.value {
+                case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
+                default: false
+                }
+            kept.append(isControl ? " " : scalar)
         }
         return String(kept)
     }

@@ -22,6 +22,10 @@ import Testing
         #expect(NotifyMessage.parse(bytes) == NotifyMessage())
     }
 
+    @Test func `text that would run backwards on a terminal does not`() {
+        #expect(NotifyMessage.printable("a\u{202E}b\u{2066}c\u{2028}d") == "a b c d")
+    }
+
     @Test func `a status loses its control characters`() {
         let message = NotifyMessage.parse(Array("STATUS=a\u{1B}[2Jb\u{7}c\u{85}d".utf8))
         #expect(message.status == "a [2Jb c d")
