@@ -1,11 +1,13 @@
 import Glibc
 
 /// Where a test build can be made to die or to hang: `WORKER_DIES_AT` or `WORKER_HANGS_AT`, each `<step>[ <part of a URL>]`,
-/// with the steps `claimed`, `begun`, those of `IndexingStep`, `worked` and `finished`. Only a slot's first life dies, so that
-/// its successor can be watched. A release build has none of it.
+/// with the steps `claimed`, `begun`, those of `IndexingStep`, `worked` and `finished`. With a URL every life dies, as of a
+/// poison document; without one only a slot's first, so that its successor can be watched. A release build has none of it.
 enum FaultPoint {
     #if DEBUG
-        private static let deadly = unsafe getenv("PULSE_PREDECESSOR") == nil ? point("WORKER_DIES_AT") : nil
+        private static let deadly = point("WORKER_DIES_AT").flatMap { point in
+            unsafe point.part.isEmpty && getenv("PULSE_PREDECESSOR") != nil ? nil : point
+        }
         private static let sticky = point("WORKER_HANGS_AT")
 
         static func reached(_ step: String, _ url: String? = nil) {

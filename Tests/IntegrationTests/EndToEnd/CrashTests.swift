@@ -1,4 +1,5 @@
 import CLinux
+import Foundation
 import Reporting
 import Testing
 
@@ -44,6 +45,33 @@ extension EndToEnd {
                 #expect(after.restarts == 1 && after.deaths.map(\.how) == ["killed by SIGKILL"])
                 #expect(
                     try await product.python("print(len(q.failed_job_registry), len(q.started_job_registry))") == "0 0")
+            }
+        }
+
+        @Test func `a document that kills its worker is failed with its story, and its neighbours are done`()
+            async throws
+        {
+            try await Product.with { product in
+                let supervisor = try product.start([
+                    "WORKER_DIES_AT": "begun /poison", "PULSE_WORKERS": "2", "PULSE_RESTART_LIMIT": "0",
+                    "PULSE_BACKOFF_BASE": "0",
+                ])
+                try await supervisor.untilHealthy()
+                try await product.python("r.set('rq:suspended', 1)")
+                let before = try await product.enqueue(0..<5)
+                try await product.python(
+                    "q.enqueue('worker.index_document_job', {'url': 'https://example.com/poison', 'markdown': 'x'}, job_id='poison')"
+                )
+                let after = try await product.enqueue(5..<31)
+                try await product.python("r.delete('rq:suspended')")
+                try await product.untilFinished(before + after, by: supervisor)
+                try await supervisor.until("it is given up") { try await product.count(["poison"], "failed") == 1 }
+                let story = try await product.python("print(job('poison').latest_result().exc_string)")
+                #expect(story.contains("Workers died 3 times"), "\(story)")
+                #expect(story.components(separatedBy: "killed by SIGKILL, at most ").count == 4, "\(story)")
+                #expect(try await product.python("print(len(q.failed_job_registry), q.job_ids)") == "1 []")
+                let deaths = await supervisor.document()?.slots.map(\.restarts).reduce(0, +)
+                #expect(deaths == 3 && product.qdrant.points.count == 31)
             }
         }
 
