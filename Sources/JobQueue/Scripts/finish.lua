@@ -9,6 +9,11 @@ if not owns(worker, id, execution) then
   -- Also when the job was enqueued anew and taken by us a second time: what is left of this execution in RQ's registry
   -- would have its cleaners fail the job later.
   drop_execution(worker, id, execution, origin_of(id, queue or ''))
+  -- Cancelled while it ran, it kept its slot until now.
+  local status = redis.call('HGET', key, 'status')
+  if status and status ~= 'queued' and status ~= 'started' and redis.call('ZCARD', rq .. ':executions:' .. id) == 0 then
+    release_slot(id)
+  end
   -- Ours after all: the reply to the first attempt was lost.
   local newest = redis.call('XREVRANGE', rq .. ':results:' .. id, '+', '-', 'COUNT', 1)[1]
   if newest then

@@ -20,10 +20,11 @@ for index = 4, #ARGV do
     -- A bounded number: the rest is due again with the next call.
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, 500)) do
       redis.call('ZREM', key, id)
-      if has_data(id) then
-        local job = redis.call('HMGET', job_key(id), 'enqueue_at_front', 'enqueue_at_front_on_retry', 'ended_at')
-        local again = job[2] == '1' and job[3] and job[3] ~= ''
-        enqueue(id, queue, job[1] == '1' or again)
+      local job = has_data(id)
+        and redis.call('HMGET', job_key(id), 'status', 'enqueue_at_front', 'enqueue_at_front_on_retry', 'ended_at')
+      if job and job[1] ~= 'canceled' then
+        local again = job[3] == '1' and job[4] and job[4] ~= ''
+        enqueue(id, queue, job[2] == '1' or again)
         moved = moved + 1
       end
     end

@@ -10,6 +10,7 @@ final class Claims: Sendable {
         var job: ClaimedJob
         var shown: WorkerReport.Job
         var fate: JobFate
+        var runs = false
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -25,12 +26,25 @@ final class Claims: Sendable {
 
     func end(_ id: String) { entries.withLock { $0.removeAll { $0.job.id == id } } }
 
+    /// Its work begins.
+    func run(_ id: String) -> JobFate? {
+        entries.withLock { entries in
+            guard let index = entries.firstIndex(where: { $0.job.id == id }) else { return nil }
+            entries[index].runs = true
+            return entries[index].fate
+        }
+    }
+
     func fate(of id: String) -> JobFate? { entries.withLock { $0.first { $0.job.id == id }?.fate } }
 
     /// Decides what becomes of the jobs that are meant, whatever their work would come to. Returns how many there are.
+    ///
+    /// - Parameter running: only those at work, not those that wait for their turn.
     @discardableResult
-    func decide(_ verdict: JobRunner.Verdict, where isMeant: (ClaimedJob) -> Bool = { _ in true }) -> Int {
-        let fates = entries.withLock { $0.filter { isMeant($0.job) }.map(\.fate) }
+    func decide(
+        _ verdict: JobRunner.Verdict, running: Bool = false, where isMeant: (ClaimedJob) -> Bool = { _ in true }
+    ) -> Int {
+        let fates = entries.withLock { $0.filter { ($0.runs || !running) && isMeant($0.job) }.map(\.fate) }
         for fate in fates { fate.decide(verdict) }
         return fates.count
     }

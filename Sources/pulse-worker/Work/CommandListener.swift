@@ -38,7 +38,7 @@ struct CommandListener: Sendable {
         case .stopExecution(let id, let execution):
             stop("execution \(execution) of job \(id)") { $0.id == id && $0.execution == execution }
         case .killHorse:
-            let count = claims.decide(.finish(.failure(Self.killed, mayRetry: true)))
+            let count = claims.decide(.finish(.failure(Self.killed, mayRetry: true)), running: true)
             log.notice("kill-horse command received: \(count) jobs end")
         }
     }

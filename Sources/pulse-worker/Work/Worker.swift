@@ -90,6 +90,8 @@ struct Worker: Sendable {
         _ jobs: [ClaimedJob], _ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup
     ) async {
         guard !jobs.isEmpty else { return }
+        // While Redis is away the keeper looks for it.
+        guard services.redisServes else { return jobs.forEach { waiting.append($0) } }
         do throws(RedisError) {
             let answers = try await queue.begin(jobs.map { ($0, $0.documentIdentities) })
             for (job, answer) in zip(jobs, answers) {
@@ -114,7 +116,7 @@ struct Worker: Sendable {
     }
 
     private func start(_ job: ClaimedJob, in group: inout DiscardingTaskGroup) {
-        guard let fate = claims.fate(of: job.id) else { return }
+        guard let fate = claims.run(job.id) else { return }
         group.addTask {
             let began = ContinuousClock.now
             let run = JobRun(job, runner, fate)
