@@ -161,6 +161,15 @@ import Testing
         }
     }
 
+    @Test func `keys that only look the same are different keys, as in Python`() throws {
+        // U+00E9 and e + U+0301: equal to a Swift String, different to everybody else.
+        guard case .dict(let entries) = try decode("80047d28 8c02c3a9 4b01 8c0365cc81 4b02 75 2e") else {
+            return #expect(Bool(false))
+        }
+        #expect(entries.map { Array($0.key.utf8) } == [hex("c3a9"), hex("65cc81")])
+        #expect(entries.map(\.value) == [.int(1), .int(2)])
+    }
+
     @Test func `skipped keys are left out, wherever they stand`() throws {
         let value: PickleValue = ["url": .string("u"), "html": .string("<p>"), "inner": ["html": .int(1), "b": .none]]
         let bytes = PickleEncoder.encode(value, style: .pythonic)
