@@ -10,7 +10,7 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// Small, so that the fuzzer can reach each of them with a few bytes.
 private let tight: PickleLimits = {
     var limits = PickleLimits()
-    (limits.bytes, limits.stringBytes, limits.depth) = (4096, 1024, 12)
+    (limits.bytes, limits.stringBytes, limits.depth) = (2048, 512, 12)
     (limits.stack, limits.memo, limits.nodes) = (64, 48, 200)
     return limits
 }()
