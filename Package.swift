@@ -91,7 +91,7 @@ let package = Package(
                 "pulse-worker",
                 "pulsectl", "misbehaving-child",
             ],
-            exclude: ["Faults/wall-clock-jump.c"],
+            exclude: ["Faults/wall-clock-jump.c", "Queue/pickle-peer.py"],
             swiftSettings: rules),
     ]
 )

@@ -61,6 +61,21 @@ import Testing
             text.contains("a queue that Python workers serve") && text.contains("\"a?b?[31m\"") && !text.contains("\n"))
     }
 
+    @Test(arguments: ["os.system ", "a\nlevel=error", "a\r\n", "a\tb", "\u{1b}[2J", "\u{85}", "\0", #"a" b"#, ""])
+    func `a function's name, whatever it holds, stays one line between its quotes`(name: String) {
+        #expect(throws: JobRefusal.unknownFunction(name)) { try payload(name, [camel]) }
+        let text = "\(JobRefusal.unknownFunction(name))"
+        #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) })
+        #expect(text.filter { $0 == "\"" }.count == 2)
+        #expect("\(JobRefusal.unknownFunction(String(repeating: "x", count: 1 << 20)))".count < 500)
+    }
+
+    @Test func `args may be a list, as JSON would have them`() throws {
+        let data = PickleEncoder.encode(
+            .tuple([.string("worker.index_document_job"), .none, .list([.int(7)]), .dict([])]), style: .pythonic)
+        #expect(try JobCodec.call(from: data) == JobCall(function: "worker.index_document_job", arguments: [.int(7)]))
+    }
+
     @Test func `an instance and callbacks are refused`() throws {
         let data = PickleEncoder.encode(
             .tuple([.string("f"), .string("pickled object"), .tuple([]), .dict([])]), style: .pythonic)
@@ -73,6 +88,8 @@ import Testing
 
     @Test(arguments: [
         PickleValue.none, .tuple([]), .tuple([.string("f"), .none, .tuple([])]),
+        .tuple([.string("f"), .none, .tuple([]), .dict([]), .none]),
+        .list([.string("f"), .none, .tuple([]), .dict([])]),
         .tuple([.none, .none, .tuple([]), .dict([])]),
         .tuple([.string("f"), .none, .none, .dict([])]), .list([.string("f"), .none, .tuple([]), .dict([])]),
         .tuple([.string("f"), .none, .tuple([]), .list([])]),

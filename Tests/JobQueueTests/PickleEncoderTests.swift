@@ -21,6 +21,13 @@ import Testing
         )
     }
 
+    @Test func `a frame that is full ends before the next value, not before the opcodes that close a container`() {
+        // pickle.dumps([b"\a" * 65535], 5)
+        let bytes = [UInt8](repeating: 7, count: 65_535)
+        let python = hex("800595 0900010000000000 5d94 42ffff0000") + bytes + hex("94612e")
+        #expect(PickleEncoder.encode(.list([.bytes(bytes)]), style: .pythonic) == python)
+    }
+
     static let values: [PickleValue] = [
         .none, .bool(true), .int(0), .int(255), .int(256), .int(65_536), .int(-1), .int(-129), .int(.max), .int(.min),
         .int(1 << 31), .int(-(1 << 31)), .int(-(1 << 31) - 1), .double(-0.1), .double(.infinity), .string(""),

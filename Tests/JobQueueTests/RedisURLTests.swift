@@ -23,6 +23,27 @@ import Testing
         #expect(throws: error) { try RedisURL(parsing: text) }
     }
 
+    @Test(arguments: [
+        // Int and UInt8 take signs, and nobody means them.
+        ("redis://h:+80", RedisURLError.port), ("redis://h/+1", .database), ("redis://h?db=-0", .database),
+        ("redis://:%+1@h", .escape), ("redis://:%-0@h", .escape), ("redis://:%f@h", .escape),
+        // Would be another password, or another path, than was meant.
+        ("redis://:%ff@h", .notText), ("unix:///run/%ff", .notText),
+        // A path ends at its first NUL; a line break would begin a line of the log.
+        ("unix:///run/r.sock%00.old", .path), ("redis://h\nlevel=info", .host), ("redis://h\u{2028}", .host),
+        ("redis://a b", .host), ("redis://[::1", .host), ("redis://a]b", .host), ("redis://[::1]x", .host),
+    ])
+    func `what no address can be is refused`(text: String, error: RedisURLError) {
+        #expect(throws: error) { try RedisURL(parsing: text) }
+    }
+
+    @Test(arguments: ["/run/a b", "/run/a?db=3", "/run/a@b", "/run/50%", "/run/é/\n\u{2028}#x"])
+    func `a socket's path is printed so that it is one line, and read back the same`(path: String) throws {
+        let url = RedisURL(place: .unix(path: path), database: 2)
+        #expect(try RedisURL(parsing: "\(url)") == url)
+        #expect("\(url)".unicodeScalars.allSatisfy { !$0.properties.isWhitespace && $0.value >= 0x20 })
+    }
+
     @Test func `a password is never printed`() throws {
         #expect("\(try RedisURL(parsing: "redis://u:secret@h:1/2"))" == "redis://h:1/2")
     }

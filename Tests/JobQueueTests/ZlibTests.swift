@@ -19,6 +19,11 @@ import Testing
         #expect("\(CompressionError.bomb(limit: 64 << 20))".contains("inflates beyond 64 MiB"))
     }
 
+    @Test func `a stream that wants a dictionary is refused, since nobody says which`() {
+        // zlib.compressobj(zdict=b"Text ") of b"Text Text "
+        #expect(throws: CompressionError.self) { try Zlib.inflate(hex("78bb05ad01c60b8113001433038b")) }
+    }
+
     @Test func `a stream cut anywhere, damaged or followed by more is refused`() {
         for length in 2..<pythonJobDeflated.count {
             #expect(throws: CompressionError.self) { try Zlib.inflate(Array(pythonJobDeflated[..<length])) }

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import at_rest
+import decoding
 import indexing
 import job_recovery
 import machine
@@ -24,7 +25,7 @@ from figures import Report
 from stack import serving
 
 # First those that need no servers: once started, these would be there to disturb them.
-NAMES = ["restart", "restart-many", "status", "stop", "worker-restart", "job-recovery", "rest", "indexing"]
+NAMES = ["restart", "restart-many", "status", "stop", "worker-restart", "job-recovery", "decode", "rest", "indexing"]
 
 
 def options() -> argparse.Namespace:
@@ -64,6 +65,8 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     worker_restart.report(programs, own, stack(), quick, out)
                 case "job-recovery":
                     job_recovery.report(programs, own, stack(), quick, out)
+                case "decode":
+                    decoding.report(own, quick, out)
                 case "rest":
                     at_rest.report(programs, own, stack(), child, quick, out)
                     silent_rest.report(programs, own / "silent", child, quick, out)

@@ -43,20 +43,20 @@ struct PickleCursor {
 
     /// A two's complement integer of `count` bytes, at most 64 bits of value.
     mutating func integer(count: UInt64) throws(PickleError) -> Int {
-        guard count <= 16 else { throw .tooMuch("bytes in one integer", limit: 16, offset: opcodeOffset) }
+        guard count <= 16 else { throw .tooWide(offset: opcodeOffset) }
         let place = try range(count: count, limit: 16)
         guard let last = place.last else { return 0 }
         let fill: UInt8 = bytes[last] & 0x80 == 0 ? 0 : 0xff
         var value: UInt64 = fill == 0 ? 0 : .max
         for index in place.reversed() {
             if index - place.lowerBound >= 8 {
-                guard bytes[index] == fill else { throw .malformed("an integer beyond 64 bits", offset: opcodeOffset) }
+                guard bytes[index] == fill else { throw .tooWide(offset: opcodeOffset) }
             } else {
                 value = value << 8 | UInt64(bytes[index])
             }
         }
         let signed = Int(truncatingIfNeeded: value)
-        guard (signed < 0) == (fill != 0) else { throw .malformed("an integer beyond 64 bits", offset: opcodeOffset) }
+        guard (signed < 0) == (fill != 0) else { throw .tooWide(offset: opcodeOffset) }
         return signed
     }
 }

@@ -30,6 +30,7 @@ public struct PickleEncoder: Sendable {
     private static let smallestFrame = 4
 
     private mutating func write(_ value: PickleValue) {
+        if style == .pythonic, frame.count >= Self.frameTarget { closeFrame() }
         switch value {
         case .none: emit(.none)
         case .bool(let flag): emit(flag ? .newTrue : .newFalse)
@@ -47,7 +48,6 @@ public struct PickleEncoder: Sendable {
         case .tuple(let items): write(tuple: items)
         case .dict(let entries): write(dict: entries)
         }
-        if style == .pythonic, frame.count >= Self.frameTarget { closeFrame() }
     }
 
     private mutating func write(_ number: Int) {

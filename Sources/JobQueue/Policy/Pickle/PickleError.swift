@@ -7,6 +7,8 @@ public enum PickleError: Error, Equatable, Sendable, CustomStringConvertible {
     case unknownOpcode(UInt8, offset: Int)
     case truncated(offset: Int)
     case trailing(count: Int, offset: Int)
+    /// An integer, which Python would read, but none of ours can hold.
+    case tooWide(offset: Int)
     case tooMuch(String, limit: Int, offset: Int)
     case malformed(String, offset: Int)
 
@@ -24,6 +26,8 @@ public enum PickleError: Error, Equatable, Sendable, CustomStringConvertible {
             "refused: \(count) bytes follow the pickle's STOP at byte \(offset)"
         case .tooMuch(let what, let limit, let offset):
             "refused: the pickle holds more than \(limit) \(what) (at byte \(offset))"
+        case .tooWide(let offset):
+            "refused: the integer at byte \(offset) of the pickle does not fit into 64 bits"
         case .malformed(let what, let offset):
             "the pickle is malformed at byte \(offset): \(what)"
         }

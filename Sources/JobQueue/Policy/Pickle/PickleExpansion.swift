@@ -135,13 +135,15 @@ struct PickleExpansion {
         case .none, .bool, .int, .double, .text, .bytes: return .none
         case .dict:
             var entries: [PickleValue.Entry] = []
-            var places: [String: Int] = [:]
+            // By their bytes: a String equals any that looks the same, and then one of two keys would be lost.
+            var places: [[UInt8]: Int] = [:]
             for pair in stride(from: 0, to: values.count, by: 2) {
                 guard case .string(let key) = values[pair] else { continue }
-                if let place = places[key] {
+                let bytes = Array(key.utf8)
+                if let place = places[bytes] {
                     entries[place].value = values[pair + 1]  // Python: the last one wins, the first one's place stays
                 } else {
-                    places[key] = entries.count
+                    places[bytes] = entries.count
                     entries.append(PickleValue.Entry(key, values[pair + 1]))
                 }
             }

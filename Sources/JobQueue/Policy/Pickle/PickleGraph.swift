@@ -29,7 +29,7 @@ struct PickleGraph {
         return nodes.count - 1
     }
 
-    mutating func append(_ items: ArraySlice<Int>, to container: Int, at offset: Int) throws(PickleError) {
+    mutating func append(_ items: [Int], to container: Int, at offset: Int) throws(PickleError) {
         guard case .list(var children) = nodes[container] else {
             throw .malformed("items are appended to something that is not a list", offset: offset)
         }
@@ -39,12 +39,12 @@ struct PickleGraph {
         nodes[container] = .list(children)
     }
 
-    mutating func set(_ pairs: ArraySlice<Int>, in container: Int, at offset: Int) throws(PickleError) {
+    mutating func set(_ pairs: [Int], in container: Int, at offset: Int) throws(PickleError) {
         guard case .dict(var children) = nodes[container] else {
             throw .malformed("keys are set on something that is not a dict", offset: offset)
         }
         guard pairs.count.isMultiple(of: 2) else { throw .malformed("a key without a value", offset: offset) }
-        for index in stride(from: pairs.startIndex, to: pairs.endIndex, by: 2) {
+        for index in stride(from: 0, to: pairs.count, by: 2) {
             guard case .text = nodes[pairs[index]] else {
                 throw .malformed("a dict key that is not a str", offset: offset)
             }

@@ -79,10 +79,10 @@ struct PickleMachine {
         case .appends: try append(try popToMark())
         case .setItem: try set(try pop(2))
         case .setItems: try set(try popToMark())
-        case .tuple1: try push(.tuple(Array(try pop(1))))
-        case .tuple2: try push(.tuple(Array(try pop(2))))
-        case .tuple3: try push(.tuple(Array(try pop(3))))
-        case .tuple: try push(.tuple(Array(try popToMark())))
+        case .tuple1: try push(.tuple(try pop(1)))
+        case .tuple2: try push(.tuple(try pop(2)))
+        case .tuple3: try push(.tuple(try pop(3)))
+        case .tuple: try push(.tuple(try popToMark()))
         case .memoize: try remember(at: UInt64(memo.count))
         case .binPut: try remember(at: UInt64(try cursor.byte()))
         case .longBinPut: try remember(at: try cursor.littleEndian(4))
@@ -108,16 +108,22 @@ struct PickleMachine {
     }
 
     /// What lies below the last mark is out of reach, as in Python.
-    private mutating func pop(_ count: Int) throws(PickleError) -> ArraySlice<Int> {
+    private mutating func pop(_ count: Int) throws(PickleError) -> [Int] {
         guard stack.count - count >= marks.last ?? 0 else { throw .malformed("the stack is empty", offset: offset) }
-        defer { stack.removeLast(count) }
-        return stack.suffix(count)
+        return take(from: stack.count - count)
     }
 
-    private mutating func popToMark() throws(PickleError) -> ArraySlice<Int> {
+    private mutating func popToMark() throws(PickleError) -> [Int] {
         guard let mark = marks.popLast() else { throw .malformed("there is no MARK", offset: offset) }
-        defer { stack.removeLast(stack.count - mark) }
-        return stack[mark...]
+        return take(from: mark)
+    }
+
+    /// An array of its own: a slice would share the stack's memory, and the stack would be copied whole to be shortened,
+    /// a few megabytes for each two-byte APPEND.
+    private mutating func take(from start: Int) -> [Int] {
+        let values = Array(stack[start...])
+        stack.removeSubrange(start...)
+        return values
     }
 
     private func top() throws(PickleError) -> Int {
@@ -127,11 +133,11 @@ struct PickleMachine {
         return top
     }
 
-    private mutating func append(_ items: ArraySlice<Int>) throws(PickleError) {
+    private mutating func append(_ items: [Int]) throws(PickleError) {
         try graph.append(items, to: try top(), at: offset)
     }
 
-    private mutating func set(_ pairs: ArraySlice<Int>) throws(PickleError) {
+    private mutating func set(_ pairs: [Int]) throws(PickleError) {
         try graph.set(pairs, in: try top(), at: offset)
     }
 

@@ -25,7 +25,7 @@ public struct RedisURL: Equatable, Sendable, CustomStringConvertible {
         switch place {
         case .tcp(let host, let port):
             "redis://\(host.contains(":") ? "[\(host)]" : host):\(port)" + (database == 0 ? "" : "/\(database)")
-        case .unix(let path): "unix://\(path)" + (database == 0 ? "" : "?db=\(database)")
+        case .unix(let path): "unix://\(URLText.encoded(path))" + (database == 0 ? "" : "?db=\(database)")
         }
     }
 
@@ -41,7 +41,10 @@ public struct RedisURL: Equatable, Sendable, CustomStringConvertible {
         (user, password) = try Self.credentials(credentials)
         if scheme == "unix" {
             guard location.hasPrefix("/") else { throw .path }
-            place = .unix(path: try Self.decoded(location))
+            let path = try URLText.decoded(location)
+            // The kernel would end it there, and open another file.
+            guard !path.utf8.contains(0) else { throw .path }
+            place = .unix(path: path)
             database = try Self.database(inQuery: query) ?? 0
         } else {
             let (authority, path) = Self.split(location, at: "/") ?? (location, "")
@@ -62,20 +65,20 @@ public struct RedisURL: Equatable, Sendable, CustomStringConvertible {
         } else {
             (host, port) = (authority, nil)
         }
-        guard !host.isEmpty else { throw .host }
+        guard URLText.isHost(host) else { throw .host }
         guard let port else { return .tcp(host: host, port: 6379) }
-        guard let number = Int(port), (1...65_535).contains(number) else { throw .port }
+        guard let number = URLText.number(port), (1...65_535).contains(number) else { throw .port }
         return .tcp(host: host, port: number)
     }
 
     private static func credentials(_ text: String) throws(RedisURLError) -> (String?, String?) {
         if text.isEmpty { return (nil, nil) }
         let (user, password) = split(text, at: ":") ?? (text, "")
-        return (user.isEmpty ? nil : try decoded(user), password.isEmpty ? nil : try decoded(password))
+        return (user.isEmpty ? nil : try URLText.decoded(user), password.isEmpty ? nil : try URLText.decoded(password))
     }
 
     private static func database(_ text: String) throws(RedisURLError) -> Int {
-        guard let number = Int(text), number >= 0 else { throw .database }
+        guard let number = URLText.number(text) else { throw .database }
         return number
     }
 
@@ -95,22 +98,6 @@ public struct RedisURL: Equatable, Sendable, CustomStringConvertible {
         guard let place = text.lastIndex(of: separator) else { return nil }
         return (String(text[..<place]), String(text[text.index(after: place)...]))
     }
-
-    private static func decoded(_ text: String) throws(RedisURLError) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
-            guard digits.utf8.count == 2, let value = UInt8(digits, radix: 16) else { throw .escape }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }
 
 /// What is wrong with a Redis URL. The URL itself is not repeated: it may hold a password.
@@ -122,6 +109,7 @@ public enum RedisURLError: Error, Equatable, Sendable, CustomStringConvertible {
     case path
     case database
     case escape
+    case notText
 
     public var description: String {
         switch self {
@@ -130,11 +118,12 @@ public enum RedisURLError: Error, Equatable, Sendable, CustomStringConvertible {
         case .encryption:
             "rediss:// needs a hiredis with TLS (1.0 or newer, built with it), which this build does not have: "
                 + "use redis:// over a private network or a TLS tunnel such as stunnel, or unix://"
-        case .host: "the Redis URL names no host: use redis://host:6379/0"
+        case .host: "the Redis URL names no host, or something that is none: use redis://host:6379/0"
         case .port: "the Redis URL's port is not a number from 1 to 65535"
-        case .path: "the Redis URL's socket path is not absolute: use unix:///run/redis/redis.sock"
+        case .path: "the Redis URL's socket path is not absolute or holds a NUL: use unix:///run/redis/redis.sock"
         case .database: "the Redis URL's database is not a number: use redis://host:6379/0 or unix:///path?db=0"
         case .escape: "the Redis URL holds a % that is not followed by two hexadecimal digits"
+        case .notText: "the Redis URL holds %-escapes that are not UTF-8"
         }
     }
 }

@@ -1,0 +1,79 @@
+"""Writes what each fuzzer begins with: FOLDER/NAME/seeds/*, and FOLDER/NAME/words, libFuzzer's dictionary."""
+
+import sys
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pickles
+
+URLS = [
+    "redis://localhost",
+    "redis://user:p%40ss@host:1/2",
+    "redis://:secret@host/0",
+    "redis://[::1]:7000?db=3",
+    "redis://[fe80::1%25eth0]:1/1",
+    "rediss://host",
+    "unix:///run/redis.sock?db=1",
+    "unix://user:pass@/run/a%20b%3f%23%25.sock",
+    "redis+sentinel://user:pass@one:26379,two/master/1",
+    "http://host",
+    "host:6379",
+    "redis://a:b:1",
+    "redis://]a:b:1",
+    "redis://u:p@ss@h",
+    "redis://u:%zz@h",
+    "redis://h/99999999999999999999",
+    "redis://h:65536",
+    "redis://h:+1/+1",
+    "unix:///a%00b",
+    "unix:///a\nb",
+    "redis://h?db=1&db=2&x",
+]
+URL_WORDS = [b"redis://", b"rediss://", b"unix:///", b"+sentinel://", b"?db=", b"&", b"%00", b"%ff", b"%3f", b"@", b"[::1]"]
+
+
+def streams() -> Iterable[tuple[str, bytes]]:
+    for name, payload in list(pickles.pickles())[::40]:
+        yield name, zlib.compress(payload)
+    for level in range(10):
+        yield f"level-{level}", zlib.compress(b"# Heading\n\nText " * 40, level)
+    for bits in range(9, 16):
+        packer = zlib.compressobj(6, zlib.DEFLATED, bits)
+        yield f"window-{bits}", packer.compress(b"Text " * 400) + packer.flush()
+    for strategy in (zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY, zlib.Z_RLE, zlib.Z_FIXED):
+        packer = zlib.compressobj(6, zlib.DEFLATED, 15, 8, strategy)
+        yield f"strategy-{strategy}", packer.compress(b"Text " * 400) + packer.flush()
+    packer = zlib.compressobj(zdict=b"Text ")
+    yield "preset-dictionary", packer.compress(b"Text " * 400) + packer.flush()
+    packer = zlib.compressobj()
+    yield "flushed", packer.compress(b"Text ") + packer.flush(zlib.Z_FULL_FLUSH) + packer.flush()
+    yield "bomb", zlib.compress(bytes(4 << 20), 9)
+    whole = zlib.compress(b"Text " * 400)
+    yield "trailing", whole + b"x"
+    yield "twice", whole + whole
+    yield "cut", whole[:-3]
+    yield "checksum", whole[:-1] + b"\0"
+    yield "header-only", whole[:2]
+    yield "not-deflated", b"\x80\x04N."
+    yield "empty", b""
+
+
+def write(folder: Path, seeds: Iterable[tuple[str, bytes]], words: Iterable[bytes]) -> None:
+    (folder / "seeds").mkdir(parents=True, exist_ok=True)
+    for name, content in seeds:
+        (folder / "seeds" / name).write_bytes(content)
+    lines = ('"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in words)
+    (folder / "words").write_text("".join(lines), encoding="ascii")
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    write(folder / "pickle", pickles.pickles(), pickles.WORDS)
+    urls = ((f"url-{number}", url.encode()) for number, url in enumerate(URLS))
+    write(folder / "redis-url", urls, URL_WORDS)
+    write(folder / "zlib", streams(), [b"\x78\x9c", b"\x78\x01", b"\x78\xda", b"\x08\x1d"])
+
+
+if __name__ == "__main__":
+    main()
