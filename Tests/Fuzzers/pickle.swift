@@ -48,13 +48,13 @@ private func asValue(_ bytes: [UInt8]) {
 private func asJob(_ bytes: [UInt8]) {
     let call: JobCall
     do {
-        call = try JobCodec.call(from: bytes)
+        call = try JobCodec.call(fromPickle: bytes)
     } catch {
         require(isOneLine("\(error)"), "a refusal of several lines: \(error)")
         return
     }
     let written = JobCodec.encode(call)
-    let again = accepted("a call that was written is refused") { try JobCodec.call(from: written) }
+    let again = accepted("a call that was written is refused") { try JobCodec.call(fromPickle: written) }
     require(JobCodec.encode(again) == written, "a call came back as another: \(call)")
     _ = CallDescription.text(of: call)
     do {

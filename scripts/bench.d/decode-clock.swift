@@ -16,7 +16,7 @@
             var documents = 0
             let reading = try clock.measure {
                 for pickle in pickles {
-                    let payload = try JobCodec.payload(of: try JobCodec.call(from: pickle))
+                    let payload = try JobCodec.payload(of: try JobCodec.call(fromPickle: pickle))
                     if case .documents(let some, _) = payload { documents += some.count }
                 }
             }

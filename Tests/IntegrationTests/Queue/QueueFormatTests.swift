@@ -68,7 +68,10 @@ import Testing
                 "q.enqueue('json.dumps', 7, job_id='job-0', meta={'a': 1}, result_ttl=90)")
             let queue = server.queue()
             let job = try await claim(queue)
-            guard case .failure(let refusal) = job.payload else { throw QueuePython.Failure(description: "accepted") }
+            guard case .failure(let refusal) = job.payload else {
+                Issue.record("it was accepted")
+                return
+            }
             #expect(refusal.isForeign)
             #expect(try await queue.finish(job, outcome: .routed(queue: "python")) == .recorded)
             #expect(
