@@ -1,0 +1,2 @@
+NAME='rq-commands'
+def check(context): return ''
