@@ -45,6 +45,10 @@ class Peer:
             raise Broken(f"{program}.py left with {done.returncode}: {done.stderr.strip()[-1500:]}")
         return json.loads(done.stdout)
 
+    def command(self, command: str, **arguments: Any) -> Any:
+        """One of peer/command.py."""
+        return self.ask("command", command=command, arguments=arguments)
+
     def rq(self, *arguments: str) -> str:
         """The command line `rq`."""
         command = [str(self.python.with_name("rq")), *arguments, "--url", self.database.url]
@@ -54,14 +58,16 @@ class Peer:
         return done.stdout
 
     @contextlib.contextmanager
-    def working(self, folder: Path, lessons: dict[str, Any], *queues: str) -> Iterator[str]:
+    def working(
+        self, folder: Path, lessons: dict[str, Any], *queues: str, kind: str = "SimpleWorker"
+    ) -> Iterator[str]:
         """A Python worker, which answers what `lessons` say. Yields its name."""
         folder.mkdir(exist_ok=True)
         name = f"python-{uuid.uuid4().hex}"
         (folder / "lessons.json").write_text(json.dumps(lessons))
         own = environment() | {"PULSE_CHECK_LESSONS": str(folder / "lessons.json")}
-        program = str(HERE / "simple_worker.py")
-        command = [str(self.python), program, self.database.url, self.serializer, name, *queues]
+        program = str(HERE / "serve.py")
+        command = [str(self.python), program, kind, self.database.url, self.serializer, name, *queues]
         with (folder / "log").open("w") as log, running(command, own, patience=15, stdout=log, stderr=log) as process:
 
             def registered() -> bool:

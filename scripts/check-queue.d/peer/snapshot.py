@@ -83,6 +83,7 @@ def job_facts(peer: Peer, id: str) -> dict[str, Any] | None:
         "latest": None if latest is None else latest.type.name,
         "questions": {name: getattr(job, name) for name in QUESTIONS},
         "call": call(job),
+        "payload": job.data.hex(),
         "meta": job.meta,
         "worker_name": job.worker_name,
         "origin": job.origin,

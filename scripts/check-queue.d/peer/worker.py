@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ def _lessons() -> dict[str, list[tuple[str, Any]]]:
 
 def _taught() -> Any:
     job = get_current_job()
+    if job.id.startswith("hold-"):
+        # Until the worker is told to kill it.
+        time.sleep(120)
     lessons = _lessons().get(job.id) or [("return", SUCCESS)]
     how, what = lessons[min(_runs[job.id], len(lessons) - 1)]
     _runs[job.id] += 1
