@@ -1,5 +1,6 @@
 """In what a job run by Pulse is meant to look other than one run by a Python worker. Anything else is a defect."""
 
+from collections.abc import Callable
 from typing import Any
 
 from comparison import ABSENT, Difference
@@ -23,6 +24,10 @@ def lasts_a_year(python: Any, pulse: Any) -> bool:
     return python == "for ever" and isinstance(pulse, float) and abs(pulse - YEAR) < 5
 
 
+def since(*first: int) -> Callable[[tuple[int, ...]], bool]:
+    return lambda release: release >= first
+
+
 TRACEBACK = "Pulse writes the reason alone, a Python worker a traceback that ends with it"
 IMPORT = "Python fails to import the function, Pulse names those that it knows"
 NO_RETRY = "what can never run is not tried again, and keeps its retries"
@@ -35,12 +40,20 @@ DIFFERENCES = [
     Difference("jobs/*/exc_info", TRACEBACK, ends_with_reason),
     Difference("jobs/*/results/*/exc_string", TRACEBACK, ends_with_reason),
     Difference("jobs/unheard-of-retried/retries_left", NO_RETRY, lambda python, pulse: (python, pulse) == (0, 1)),
-    Difference("jobs/unheard-of-retried/hash/retries_left", NO_RETRY, lambda python, pulse: (python, pulse) == ("0", "1")),
+    Difference(
+        "jobs/unheard-of-retried/hash/retries_left", NO_RETRY, lambda python, pulse: (python, pulse) == ("0", "1")
+    ),
     Difference("workers/0/failed", NO_RETRY, lambda python, pulse: python == pulse + 1),
     Difference("jobs/*/lifetime/results", LEAK, lasts_a_year),
     Difference("*keys/rq:results:*/expires", LEAK, lambda python, pulse: (python, pulse) == (False, True)),
     Difference("jobs/*/results/*/fields/execution_*", RESULT, only_pulse, lambda release: release < (2, 8)),
     Difference("jobs/*/results/*/fields/worker_name", RESULT, only_pulse, lambda release: release < (2, 5)),
+    Difference(
+        "registries/*/failed/failure-0",
+        "RQ deletes the job and leaves its id in the registry until the next cleaning",
+        only_python,
+        sometimes=True,
+    ),
     Difference("*keys/pulse:*", "Pulse's own bookkeeping", only_pulse),
     Difference("*/fields/pulse_state", "Pulse's own word for its state", only_pulse),
     Difference("workers/0/version", "Pulse tells its own version"),
@@ -52,10 +65,29 @@ DIFFERENCES = [
     Difference(
         "*keys/rq:scheduler*", "who promotes scheduled jobs holds a lock while it looks", only_python, sometimes=True
     ),
+    Difference("*keys/rq:scheduler-lock:*", "Pulse's lock is not given back, it expires", only_pulse, sometimes=True),
+    Difference(
+        "*keys/rq:clean_groups/*",
+        "a lock of RQ 3's, which looks for groups whose jobs are gone",
+        only_python,
+        since(3, 0),
+    ),
+    Difference(
+        "*/rq:worker:<worker>/fields/current_job_working_time",
+        "`rq info` of earlier releases reads it",
+        only_pulse,
+        since(3, 0),
+    ),
     Difference(
         "jobs/repeated*/hash/result",
-        "RQ writes a repeated job's result into its hash too, where nothing reads it any more",
+        "RQ writes a repeated job's result into its hash too, which is read only when there is no stream of results",
         only_python,
+        since(2, 3),
+    ),
+    Difference(
+        "jobs/repeated-later/hash/repeat_intervals",
+        "in order and used up one by one, as since RQ 3; before, RQ took them from the end",
+        lambda python, pulse: (python, pulse) == ("[1, 2]", "[2]"),
         lambda release: (2, 3) <= release < (3, 0),
     ),
 ]

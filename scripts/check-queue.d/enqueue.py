@@ -19,7 +19,7 @@ DOCUMENTS = [
     {"url": "https://example.org/plain", "markdown": "# Tides\n\nTwice a day."},
     {
         "url": "https://example.org/all",
-        "title": "It's \"quoted\" \\ and\ttabbed",
+        "title": 'It\'s "quoted" \\ and\ttabbed',
         "description": "naïve café ☕ 日本語 \U0001f600",
         "markdown": "# Springs\r\n\r\n" + "Long enough to be cut in the description. " * 40,
         "language": "en",

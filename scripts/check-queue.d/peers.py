@@ -39,7 +39,13 @@ class Peer:
         whole = {"url": self.database.url, "serializer": self.serializer} | request
         command = [str(self.python), str(HERE / f"{program}.py")]
         done = subprocess.run(
-            command, input=json.dumps(whole), env=environment(), capture_output=True, text=True, timeout=120, check=False
+            command,
+            input=json.dumps(whole),
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         if done.returncode != 0:
             raise Broken(f"{program}.py left with {done.returncode}: {done.stderr.strip()[-1500:]}")
@@ -58,9 +64,7 @@ class Peer:
         return done.stdout
 
     @contextlib.contextmanager
-    def working(
-        self, folder: Path, lessons: dict[str, Any], *queues: str, kind: str = "SimpleWorker"
-    ) -> Iterator[str]:
+    def working(self, folder: Path, lessons: dict[str, Any], *queues: str, kind: str = "SimpleWorker") -> Iterator[str]:
         """A Python worker, which answers what `lessons` say. Yields its name."""
         folder.mkdir(exist_ok=True)
         name = f"python-{uuid.uuid4().hex}"

@@ -1,84 +1,20 @@
 """What python-rq's users ask of a running worker: stop this job, kill what runs, pause, leave, forget a job."""
 
-import contextlib
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-import pulse
 from context import Context
-from peers import Peer
-from pulse import PulseWorker
-from slow_tei import SlowTEI
+from held_jobs import SECONDS, bench
 from stopping_compared import stops_compared
 from verdicts import Broken, must
 from waiting import until
 
 NAME = "rq-commands"
-SECONDS = 15
 # A worker claims once a second even when nothing wakes it.
 CLAIM_ROUNDS = 2.5
 
 
-@dataclass
-class Bench:
-    """A worker with a door before its embedding server, and python-rq beside it."""
-
-    peer: Peer
-    worker: PulseWorker
-    tei: SlowTEI
-
-    def status(self, id: str) -> str | None:
-        return self.peer.database.redis.hget(f"rq:job:{id}", "status")
-
-    def await_status(self, id: str, *wanted: str | None) -> None:
-        seen = lambda: f"it is {self.status(id)}; the worker said:\n{self.worker.said()}"  # noqa: E731
-        until(f"{id} {' or '.join(map(str, wanted))}", SECONDS, lambda: self.status(id) in wanted, seen)
-
-    def hold(self, id: str, **options: object) -> None:
-        """Enqueued, claimed, and waiting for its vectors."""
-        before = self.tei.held
-        self.peer.command("enqueue", id=id, **options)
-        self.tei.await_held(before + 1)
-        self.await_status(id, "started")
-
-    def await_let_go(self, id: str) -> None:
-        """Until the worker holds it no more, whatever became of it."""
-        redis, key = self.peer.database.redis, f"pulse:inflight:{self.worker.name}"
-        until(f"{id} let go", SECONDS, lambda: not redis.hexists(key, id), self.worker.said)
-
-    def fields(self, id: str) -> dict[str, str | None]:
-        """Of the job's hash, but for its data, which is no text."""
-        redis, key = self.peer.database.redis, f"rq:job:{id}"
-        names = sorted({*redis.hkeys(key)} - {"data"})
-        return dict(zip(names, redis.hmget(key, names), strict=True))
-
-    def place(self, id: str) -> set[str]:
-        """The keys, other than the job's own, that tell of it."""
-        redis, told = self.peer.database.redis, set()
-        for kind in ("finished", "failed", "scheduled", "deferred", "canceled"):
-            if redis.zscore(f"rq:{kind}:indexing", id) is not None:
-                told.add(kind)
-        if any(member.partition(":")[0] == id for member in redis.zrange("rq:wip:indexing", 0, -1)):
-            told.add("wip")
-        if id in redis.lrange("rq:queue:indexing", 0, -1):
-            told.add("queue")
-        told |= {key for key in redis.keys(f"rq:*{id}*") if key != f"rq:job:{id}"}
-        return told
-
-
-@contextlib.contextmanager
-def bench(context: Context, name: str, jobs: int = 4) -> Iterator[Bench]:
-    database = context.servers.database()
-    with SlowTEI(context.servers.stack.tei).serving() as tei:
-        settings = {"PULSE_TEI_URL": tei.url, "PULSE_MAX_JOBS_IN_FLIGHT": str(jobs)}
-        with pulse.working(context, context.folder / name, database, **settings) as worker:
-            yield Bench(Peer.of(context, database), worker, tei)
-            tei.release()
-
-
 def check(context: Context) -> str:
-    steps = [cancelled, deleted, requeued, stopped, killed, suspended, shut_down, stops_compared]
+    steps = [cancelled, deleted, requeued, stopped, dependents_of_stopped, killed, suspended, shut_down, stops_compared]
     if context.release >= (3, 0):
         steps.append(execution_stopped)
     complaints = []
@@ -104,7 +40,10 @@ def cancelled(context: Context) -> None:
         must(here.status("hold-a") == "canceled", f"it is {here.status('hold-a')}")
         must(here.place("hold-a") == {"canceled"}, f"it is told of in {sorted(here.place('hold-a'))}")
         changed = {name for name in then | now if then.get(name) != now.get(name)} - {"last_heartbeat"}
-        must(not changed, f"written after it was cancelled: { {name: (then.get(name), now.get(name)) for name in changed} }")
+        must(
+            not changed,
+            f"written after it was cancelled: { {name: (then.get(name), now.get(name)) for name in changed} }",
+        )
 
 
 def deleted(context: Context) -> None:
@@ -126,7 +65,9 @@ def requeued(context: Context) -> None:
         here.await_status("bad", "failed")
         here.peer.command("requeue", id="bad")
         redis = here.peer.database.redis
-        until("its second failure", SECONDS, lambda: redis.xlen("rq:results:bad") == 2 and here.status("bad") == "failed")
+        until(
+            "its second failure", SECONDS, lambda: redis.xlen("rq:results:bad") == 2 and here.status("bad") == "failed"
+        )
         must(here.place("bad") == {"failed", "rq:results:bad"}, f"it is told of in {sorted(here.place('bad'))}")
 
 
@@ -137,13 +78,26 @@ def stopped(context: Context) -> None:
         here.hold("hold-b")
         here.peer.command("stop-job", id="hold-a")
         here.await_status("hold-a", "stopped")
-        must(here.place("hold-a") == {"failed", "rq:results:hold-a"}, f"it is told of in {sorted(here.place('hold-a'))}")
+        must(
+            here.place("hold-a") == {"failed", "rq:results:hold-a"}, f"it is told of in {sorted(here.place('hold-a'))}"
+        )
         must(here.status("hold-b") == "started", f"its neighbour is {here.status('hold-b')}")
         here.peer.command("requeue", id="hold-a")
         here.tei.await_held(3)  # the stopped one's request waits too: nobody tells a server that its client has left
         here.tei.release()
         for id in ("hold-a", "hold-b"):
             here.await_status(id, "finished")
+
+
+def dependents_of_stopped(context: Context) -> None:
+    """Only those go on that allow failure. RQ releases all of them before 3, and none since."""
+    with bench(context, "dependents") as here:
+        here.hold("hold-a")
+        here.peer.command("enqueue", id="lenient", parent="hold-a", allow_failure=True)
+        here.peer.command("enqueue", id="strict", parent="hold-a")
+        here.peer.command("stop-job", id="hold-a")
+        here.await_status("lenient", "finished")
+        must(here.status("strict") == "deferred", f"the one that allows no failure is {here.status('strict')}")
 
 
 def execution_stopped(context: Context) -> None:

@@ -14,14 +14,15 @@ from types import ModuleType
 import enqueue
 import environments
 import interop
+import routed
 import rq_commands
 from context import Context, Servers
 from stack import serving
 from verdicts import Verdicts
 
-# Each has NAME and check(context), which answers with its figures or raises Broken; also, when it is not for all of them,
-# VERSIONS of python-rq, and VARIANTS, for each of which it is run.
-CHECKS: tuple[ModuleType, ...] = (interop, rq_commands, enqueue)
+# Each has NAME and check(context), which answers with its figures or raises Broken; also, when it is not for all,
+# the VERSIONS of python-rq that it is for, and VARIANTS, for each of which it is run.
+CHECKS: tuple[ModuleType, ...] = (interop, routed, rq_commands, enqueue)
 
 
 def versions(text: str) -> list[str]:

@@ -3,19 +3,28 @@
 from typing import Any
 
 import rq.command
+from documents import FUNCTION, bad, document
 from rq import Retry
 from rq.job import Dependency, Job
-from scenarios import FUNCTION, bad, document
 from wire import Peer, answer, asked
 
 
-def enqueue(peer: Peer, id: str, retries: int = 0, fails: bool = False, parent: str | None = None) -> Any:
+def enqueue(
+    peer: Peer,
+    id: str,
+    retries: int = 0,
+    fails: bool = False,
+    parent: str | None = None,
+    allow_failure: bool = False,
+    function: str = FUNCTION,
+    queue: str = "indexing",
+) -> str:
     options: dict[str, Any] = {"job_id": id, "job_timeout": "10m"}
     if retries:
         options["retry"] = Retry(max=retries)
     if parent:
-        options["depends_on"] = Dependency([job(peer, parent)], allow_failure=True)
-    return peer.queue("indexing").enqueue(FUNCTION, bad(id) if fails else document(id), **options).id
+        options["depends_on"] = Dependency([job(peer, parent)], allow_failure=allow_failure)
+    return peer.queue(queue).enqueue(function, bad(id) if fails else document(id), **options).id
 
 
 def job(peer: Peer, id: str) -> Job:

@@ -20,6 +20,10 @@ def catalogue(redis: Redis) -> dict[str, Any]:
     return told
 
 
+def plain(value: Any) -> Any:
+    return value.decode(errors="backslashreplace") if isinstance(value, bytes) else value
+
+
 def lifetime(redis: Redis, key: str, since: float) -> float | str:
     """How long after `since` the key ends."""
     left = redis.pttl(key)

@@ -8,44 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from documents import BATCH, FUNCTION, bad, document, snake
 from rq import Callback, Queue, Retry
 from rq.job import Dependency
 from wire import RELEASE, Peer, answer, asked
-
-FUNCTION, BATCH = "worker.index_document_job", "worker.index_document_batch_job"
-TEXT = "# Tides\n\nThe moon pulls the sea twice a day, and the harbour master writes it down.\n\n## Springs\n\n{}"
-
-
-def document(name: str) -> dict[str, Any]:
-    """As the product's webhook spells it."""
-    url = f"https://example.org/{name}"
-    return {
-        "url": url,
-        "resolvedUrl": url,
-        "title": f"The title of {name}",
-        "description": None,
-        "markdown": TEXT.format(f"Every page has a sentence of its own: this is {name}."),
-        "html": "<h1>Tides</h1>",
-        "statusCode": 200,
-        "gcsPath": None,
-        "screenshotUrl": None,
-        "language": "en",
-        "country": None,
-        "isMobile": False,
-        "crawl_id": "crawl-1",
-    }
-
-
-def snake(name: str) -> dict[str, Any]:
-    """As its other route spells it."""
-    whole = document(name)
-    renamed = {"resolvedUrl": "resolved_url", "statusCode": "status_code", "isMobile": "is_mobile"}
-    return {renamed.get(key, key): value for key, value in whole.items() if key != "crawl_id"}
-
-
-def bad(name: str) -> dict[str, Any]:
-    """It has no URL, so that no worker can index it."""
-    return {key: value for key, value in document(name).items() if key not in ("url", "resolvedUrl")}
 
 
 @dataclass
@@ -65,7 +31,9 @@ class Producer:
         self.indexing, self.second = peer.queue("indexing"), peer.queue("second")
         self.jobs: dict[str, Any] = {}
 
-    def put(self, name: str, argument: Any = None, function: str = FUNCTION, queue: Queue | None = None, **options: Any):
+    def put(
+        self, name: str, argument: Any = None, function: str = FUNCTION, queue: Queue | None = None, **options: Any
+    ):
         given = {"job_id": name, "job_timeout": "10m"} | options
         job = (queue or self.indexing).enqueue(function, argument or document(name), **given)
         self.jobs[name] = job
@@ -79,6 +47,8 @@ class Producer:
         yield from self.extras()
         if RELEASE >= (2, 3):
             yield from self.repeats()
+        if RELEASE >= (3, 0):
+            yield from self.limits()
 
     def documents(self) -> Iterator[Scenario]:
         self.put("plain")
@@ -156,6 +126,13 @@ class Producer:
         yield Scenario("child-despite", "finished")
         self.put("child-of-retried", depends_on=Dependency([self.jobs["retried"]], allow_failure=True))
         yield Scenario("child-of-retried", "finished", again=True)
+        # A cancelled dependency is none that failed.
+        self.put("canceled-too")
+        given_up = Dependency([done, self.jobs["canceled-too"]], allow_failure=True)
+        self.jobs["canceled-too"].cancel()
+        yield Scenario("canceled-too", "canceled")
+        self.put("child-of-canceled", depends_on=given_up)
+        yield Scenario("child-of-canceled", "deferred")
         self.put("child-of-gone", depends_on=self.jobs["result-0"])
         yield Scenario("child-of-gone", "finished")
 
@@ -185,6 +162,19 @@ class Producer:
         yield Scenario("repeated-and-kept-0", None, again=True)
         self.put("repeated-bad", bad("repeated-bad"), repeat=Repeat(times=1, interval=0))
         yield Scenario("repeated-bad", "failed", again=True)
+
+    def limits(self) -> Iterator[Scenario]:
+        from rq import RateLimit
+
+        limit = RateLimit("example.org", 1)
+        self.put("limited-1", rate_limit=limit)
+        yield Scenario("limited-1", "finished", again=True)
+        self.put("limited-bad", bad("limited-bad"), rate_limit=limit, retry=Retry(max=1))
+        yield Scenario("limited-bad", "failed", again=True)
+        self.put("limited-2", rate_limit=limit)
+        yield Scenario("limited-2", "finished", again=True)
+        self.put("retried-in-front", bad("retried-in-front"), retry=Retry(max=1, enqueue_at_front=True))
+        yield Scenario("retried-in-front", "failed", again=True)
 
 
 if __name__ == "__main__":

@@ -45,5 +45,10 @@ def index_document_batch_job(documents: list[dict[str, Any]]) -> Any:
     return _taught()
 
 
+def rescrape(document: dict[str, Any]) -> Any:
+    """One that only Python knows."""
+    return _taught()
+
+
 def succeeded(*arguments: Any) -> None:
     """A callback."""
