@@ -1,0 +1,85 @@
+"""Runs the checks one after the other; scripts/check-queue builds and then becomes this."""
+
+import argparse
+import contextlib
+import functools
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import enqueue
+import environments
+import interop
+import routed
+import rq_commands
+from context import Context, Servers
+from stack import serving
+from verdicts import Verdicts
+
+# Each has NAME and check(context), which answers with its figures or raises Broken; also, when it is not for all,
+# the VERSIONS of python-rq that it is for, and VARIANTS, for each of which it is run.
+CHECKS: tuple[ModuleType, ...] = (interop, routed, rq_commands, enqueue)
+
+
+def versions(text: str) -> list[str]:
+    chosen = text.split(",")
+    if unknown := [version for version in chosen if version not in environments.VERSIONS]:
+        raise argparse.ArgumentTypeError(f"unknown {', '.join(unknown)} (known: {', '.join(environments.VERSIONS)})")
+    return chosen
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("scripts/check-queue", description="Pulse beside real python-rq")
+    parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
+    names = [module.NAME for module in CHECKS]
+    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=", ".join(names))
+    known = list(environments.VERSIONS)
+    parser.add_argument("--versions", type=versions, default=known, metavar="LIST", help=",".join(known))
+    return parser.parse_args()
+
+
+def planned(asked: argparse.Namespace) -> Iterator[tuple[ModuleType, str, str]]:
+    for module in CHECKS:
+        if asked.only and module.NAME not in asked.only:
+            continue
+        for version in asked.versions:
+            if version in getattr(module, "VERSIONS", environments.VERSIONS):
+                for variant in getattr(module, "VARIANTS", ("",)):
+                    yield module, version, variant
+
+
+def run(asked: argparse.Namespace, folder: Path, verdicts: Verdicts) -> None:
+    pythons = {version: environments.python(version) for version in asked.versions}
+    with contextlib.ExitStack() as exits:
+        servers = Servers(lambda: exits.enter_context(serving(folder / "stack")), exits)
+        for module, version, variant in planned(asked):
+            name = "/".join(part for part in (module.NAME, version, variant) if part)
+            own = folder / name.replace("/", "-")
+            own.mkdir()
+            context = Context(asked.programs, own, version, pythons[version], variant, servers)
+            verdicts.run(name, functools.partial(module.check, context))
+
+
+def main() -> int:
+    asked = options()
+    # As an exception, so that everything started is ended on the way out.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    verdicts = Verdicts()
+    try:
+        with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:
+            run(asked, Path(folder), verdicts)
+    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
+        print(f"scripts/check-queue: {error}", file=sys.stderr)
+        return 1
+    return verdicts.close()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())
+    sys.exit(130)
