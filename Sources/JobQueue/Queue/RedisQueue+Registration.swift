@@ -6,10 +6,18 @@ extension RedisQueue {
             [
                 "\(identity.node)", "\(identity.bootID)", "\(identity.pidNamespace)", "\(identity.pid)",
                 "\(identity.startTime)", "\(configuration.version)", "Swift (\(configuration.version))",
-                "\(configuration.url)",
+                "\(await ownAddress())",
             ] + configuration.queues.map { .text($0) }
         _ = try await run(.register, arguments)
         confirmedAlive = asked
+    }
+
+    /// Where Redis sees this worker come from, as RQ's own workers tell it.
+    private func ownAddress() async -> String {
+        // CLIENT INFO is as old as the LMOVE that claims need; a user without the right to it is no reason not to work.
+        let told = (try? await commands.call(["CLIENT", "INFO"]))?.text ?? ""
+        let address = told.split(separator: " ").first { $0.hasPrefix("addr=") }
+        return address.map { String($0.dropFirst("addr=".count)) } ?? "unknown"
     }
 
     /// Says that this worker lives; due every 5 s, since others may bury it after 15 s of silence. When they have, it

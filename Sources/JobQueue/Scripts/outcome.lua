@@ -4,11 +4,11 @@ local function keep(key, ttl)
   if ttl > 0 then redis.call('EXPIRE', key, ttl) else redis.call('PERSIST', key) end
 end
 
--- A job's hash and what belongs to it alone.
+-- A job's hash and what belongs to it alone, for so long after its end: negative = for ever, 0 = not at all.
 local function keep_all(id, ttl)
-  for _, key in ipairs({ job_key(id), job_key(id) .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }) do
-    keep(key, ttl)
-  end
+  local keys = { job_key(id), job_key(id) .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }
+  if ttl == 0 then return redis.call('DEL', rq .. ':results:' .. id, unpack(keys)) end
+  for _, key in ipairs(keys) do keep(key, ttl) end
 end
 
 -- RQ 3: at most so many jobs of one key are queued or running; the others wait in a set, as `rate_limited`.
@@ -113,7 +113,8 @@ local function repeat_again(id, queue)
   return true
 end
 
--- Releases what waited for this job. A dependent may wait for several; it goes when none is left open.
+-- Releases what waited for this job. A dependent may wait for several; it goes when none is left open. A cancelled job never
+-- counts as failed, a stopped one only for what waits for it when it ends, as RQ before 3 has it.
 local function release_dependents(id)
   for _, dependent in ipairs(redis.call('SMEMBERS', job_key(id) .. ':dependents')) do
     local state = redis.call('HMGET', job_key(dependent), 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front')
@@ -122,7 +123,7 @@ local function release_dependents(id)
       for _, needed in ipairs(redis.call('SMEMBERS', rq .. ':job::' .. dependent .. ':dependencies')) do
         local status = redis.call('HGET', job_key(needed), 'status')
         local settled = status == 'finished'
-          or (state[3] == '1' and (status == 'failed' or status == 'stopped' or status == 'canceled'))
+          or (state[3] == '1' and (status == 'failed' or (status == 'stopped' and needed == id)))
         if status and not settled then ready = false end
       end
       if ready then
@@ -162,20 +163,21 @@ local function succeed(id, origin, execution, value)
   release_dependents(id)
   if repeat_again(id, origin) then return end
   release_slot(id)
-  if ttl ~= 0 then return keep_all(id, ttl) end
-  redis.call('DEL', key, key .. ':dependents', rq .. ':job::' .. id .. ':dependencies', rq .. ':results:' .. id)
+  keep_all(id, ttl)
 end
 
 -- Into the failed registry, as failed or as stopped. RQ gives a failed job's result stream no lifetime; here it goes with
--- the job.
+-- the job. As in RQ, a failure_ttl of 0 deletes the job, and one that is kept for ever scores -1, which no cleaning reaches.
 local function fail(id, origin, execution, text, status)
-  local ttl = whole(redis.call('HGET', job_key(id), 'failure_ttl'), 0)
-  if ttl == 0 then ttl = 31536000 end
-  redis.call('HSET', job_key(id), 'status', status or 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
-  redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
-  redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
-  add_result(id, execution, '2', 'exc_string', text, ttl)
-  keep_all(id, ttl)
+  local key = job_key(id)
+  local ttl = whole(redis.call('HGET', key, 'failure_ttl'), 31536000)
+  redis.call('HSET', key, 'status', status or 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
+  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  if ttl ~= 0 then
+    redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and -1 or now + ttl, id)
+    add_result(id, execution, '2', 'exc_string', text, ttl)
+  end
   release_dependents(id)
   release_slot(id)
+  keep_all(id, ttl)
 end
