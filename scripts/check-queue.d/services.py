@@ -15,10 +15,11 @@ import orjson
 
 from processes import clean_environment, running
 from redis_server import free_port
-from stack import COLLECTION
+from stack import COLLECTION, ROOT
 from waiting import until
 
-HERE = Path(__file__).parent
+LOAD_TEI = ROOT / "scripts/bench.d/load_tei.py"
+TRACED_QDRANT = ROOT / "scripts/check-queue.d/traced_qdrant.py"
 
 
 @dataclass
@@ -81,14 +82,14 @@ def services(folder: Path, delay: float = 0, hosts: tuple[str, ...] = ("127.0.0.
     tei_port, qdrant_port = free_port(), free_port()
     at = [argument for host in hosts for argument in ("--host", host)]
     commands = {
-        "tei": ["load_tei.py", "--port", str(tei_port), "--delay", str(delay), *at],
-        "qdrant": ["traced_qdrant.py", "--port", str(qdrant_port), "--storage", str(folder / "qdrant"), *at],
+        "tei": [str(LOAD_TEI), "--port", str(tei_port), "--delay", str(delay), *at],
+        "qdrant": [str(TRACED_QDRANT), "--port", str(qdrant_port), "--storage", str(folder / "qdrant"), *at],
     }
     told = {name: Told() for name in commands}
     with contextlib.ExitStack() as exits:
-        for name, (program, *arguments) in commands.items():
+        for name, arguments in commands.items():
             log = exits.enter_context((folder / f"{name}.log").open("w"))
-            command = [sys.executable, str(HERE / program), *arguments]
+            command = [sys.executable, *arguments]
             options = {"stdout": subprocess.PIPE, "stderr": log, "text": True}
             process = exits.enter_context(running(command, clean_environment(), patience=15, **options))
             threading.Thread(target=told[name].read, args=(process,), daemon=True).start()
