@@ -20,9 +20,9 @@ class Held:
 
 def enqueue(load: Load, name: str) -> str:
     document = {"url": f"https://example.org/recovery/{name}", "title": "Recovery", "markdown": f"# {name}\n\n{JOB}\n"}
-    return Queue("indexing", connection=load.binary).enqueue(
-        "worker.index_document_job", document, job_timeout="10m"
-    ).id
+    return (
+        Queue("indexing", connection=load.binary).enqueue("worker.index_document_job", document, job_timeout="10m").id
+    )
 
 
 def held(load: Load, job: str, but_by: str = "") -> Held | None:

@@ -1,6 +1,6 @@
-"""The load generator in Qdrant's place: remembers each point's payload and answers at once, so that the queue is measured.
+"""The load generator in Qdrant's place: remembers each point's payload and answers at once.
 
-One collection that is there already; upserts in columns, payloads by id and reads by id, as Pulse asks for them. No search.
+One collection that is there already; upserts in columns, payloads and reads by id, as Pulse asks for them. No search.
 `python load_qdrant.py --port N` as a process of its own.
 """
 

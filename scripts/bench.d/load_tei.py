@@ -1,7 +1,7 @@
-"""The load generator in TEI's place: its routes, with vectors made of a hash of the text, so that embedding costs nothing.
+"""The load generator in TEI's place: its routes, with vectors made of a hash of the text, so that embedding is free.
 
-The first part of a path names who asks (PULSE_TEI_URL=http://.../worker.1-3), for TEI itself is not told. What a text says
-decides what becomes of its request; each such text is announced as a JSON line on stdout:
+The first part of a path names who asks (PULSE_TEI_URL=http://.../worker.1-3), for TEI itself is not told. What a text
+says decides what becomes of its request; each such text is announced as a JSON line on stdout:
     [[slow 2.5]]   answered after so many seconds
     [[poison]]     never answered
     [[held]]       answered once somebody asks for /release

@@ -45,7 +45,10 @@ def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:
     with load(folder) as own:
         latencies = measure(programs, folder, own, rounds)
     out.figure(
-        "pickup", "enqueue() to job held", spread(latencies),
+        "pickup",
+        "enqueue() to job held",
+        spread(latencies),
         f"python-rq's enqueue() included, one idle worker, {rounds} rounds",
-        rounds=rounds, **spread_values(latencies),
+        rounds=rounds,
+        **spread_values(latencies),
     )

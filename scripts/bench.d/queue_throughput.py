@@ -1,56 +1,24 @@
-"""Jobs a second when there is nothing to embed: documents of 15 KB that are indexed already, by one worker of each kind.
+"""Jobs a second when there is nothing to embed: documents of 15 KB, indexed already, by one worker of each kind.
 
 Pulse decodes each, hashes its text and asks Qdrant for its state; python-rq's workers only return the same dict.
 """
 
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from rq import Queue
 
 from figures import Report
 from load import DOCUMENT_BYTES, Load, documents, load
-from processes import clean_environment, cpu_seconds, running
+from processes import clean_environment, running
 from prose import pieces
-from waiting import until
+from queue_run import QUEUE, Figures, measured
 
-QUEUE = "indexing"
 # What python-rq's workers import as `worker`.
 FUNCTIONS = Path(__file__).with_name("no_op")
 PYTHON_KINDS = {"rq worker": "rq.Worker", "rq SimpleWorker": "rq.SimpleWorker"}
 TARGET = 3000
-# Until here a run warms up, from here it is measured: shares of its jobs.
-WARM = 0.1
-
-
-@dataclass
-class Sample:
-    at: float
-    done: int
-    worker: float
-    redis: float
-    # Calls of each command, those that scripts make included.
-    calls: dict[str, int]
-
-
-@dataclass
-class Figures:
-    jobs_per_s: float
-    worker_ms: float
-    redis_ms: float
-    # Sent by the worker, and called by its scripts, for each job.
-    sent: float
-    called: float
-
-    def __str__(self) -> str:
-        return f"{self.jobs_per_s:.0f} jobs/s (CPU {self.worker_ms:.2f} + Redis {self.redis_ms:.2f} ms/job)"
-
-    @property
-    def values(self) -> dict[str, float]:
-        return {name: round(value, 3) for name, value in vars(self).items()}
 
 
 def enqueue(load: Load, jobs: list[dict[str, str]]) -> list[str]:
@@ -75,41 +43,6 @@ def enqueue_again(load: Load, ids: list[str]) -> None:
         pipeline.persist(f"rq:job:{id}")
         pipeline.rpush(f"rq:queue:{QUEUE}", id)
     pipeline.execute()
-
-
-def tree_cpu(pid: int) -> float:
-    """With that of its children: those that live, and those that it has waited for (/proc/PID/stat, fields 16 and 17)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return cpu_seconds(pid) + (int(fields[13]) + int(fields[14])) / 100
-
-
-def sample(load: Load, pid: int) -> Sample:
-    # A command that nobody else uses, so that ours can be told from the workers'.
-    done = load.redis.zcount(f"rq:finished:{QUEUE}", "-inf", "+inf")
-    stats = load.redis.info("commandstats")
-    calls = {name.removeprefix("cmdstat_"): fields["calls"] for name, fields in stats.items()}
-    return Sample(time.monotonic(), done, tree_cpu(pid), cpu_seconds(load.pids["redis"]), calls)
-
-
-def measured(load: Load, pid: int, jobs: int) -> Figures:
-    def finished(count: int) -> bool:
-        return load.redis.zcount(f"rq:finished:{QUEUE}", "-inf", "+inf") >= count
-
-    until("the first jobs end", 60, lambda: finished(int(jobs * WARM)), pause=0.005)
-    first = sample(load, pid)
-    until(f"{jobs} jobs end", 300, lambda: finished(jobs), pause=0.005)
-    last = sample(load, pid)
-    if failed := load.redis.zcount(f"rq:failed:{QUEUE}", "-inf", "+inf"):
-        raise RuntimeError(f"{failed} of {jobs} jobs failed")
-    done = last.done - first.done
-    calls = {name: count - first.calls.get(name, 0) for name, count in last.calls.items() if name not in ("zcount", "info")}
-    scripts = calls.get("evalsha", 0)
-    total = sum(calls.values())
-    sent = scripts + calls.get("blmove", 0) if scripts else total
-    return Figures(
-        done / (last.at - first.at), 1000 * (last.worker - first.worker) / done,
-        1000 * (last.redis - first.redis) / done, sent / done, (total - sent) / done,
-    )
 
 
 def pulse(programs: Path, folder: Path, load: Load, jobs: int, in_flight: int) -> Figures:
@@ -153,11 +86,16 @@ def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:
             figures[name] = python(folder, own, few, kind)
     best = figures["pulse-worker, 8 in flight"]
     for name, one in figures.items():
-        ratio = "" if one is best else f"; pulse-worker, 8 in flight, does {best.jobs_per_s / one.jobs_per_s:.1f} times as many"
-        target = f"; target {TARGET} jobs/s" if one is best else ""
+        times = best.jobs_per_s / one.jobs_per_s
+        compared = (
+            f"target {TARGET} jobs/s" if one is best else f"pulse-worker, 8 in flight, does {times:.1f} times as many"
+        )
         out.figure(
-            "queue", f"no-op jobs: {name}", str(one),
+            "queue",
+            f"no-op jobs: {name}",
+            str(one),
             f"for each job {one.sent:.1f} commands sent and {one.called:.1f} called by scripts; documents of "
-            f"{DOCUMENT_BYTES // 1000} KB, unchanged, load generators for TEI and Qdrant{target}{ratio}",
-            kind=name, **one.values,
+            f"{DOCUMENT_BYTES // 1000} KB, unchanged, load generators for TEI and Qdrant; {compared}",
+            kind=name,
+            **one.values,
         )

@@ -1,4 +1,4 @@
-"""From SIGKILL of a worker with a job in its hands to the moment at which the job is claimed again, by whom it may be."""
+"""From SIGKILL of a worker with a job in its hands to the moment at which the job is claimed again."""
 
 import os
 import signal
@@ -32,7 +32,9 @@ def same_host(programs: Path, folder: Path, load: Load, rounds: int) -> tuple[li
             killed = time.time()
             os.kill(pid, signal.SIGKILL)
             again = until(
-                "the job's second claim", 30, lambda job=job, first=first: held(load, job, first.worker),
+                "the job's second claim",
+                30,
+                lambda job=job, first=first: held(load, job, first.worker),
                 pause=POLL_SECONDS,
             )
             latencies.append(1000 * (again.at - killed))
@@ -49,25 +51,37 @@ def report(programs: Path, folder: Path, quick: bool, pool_seconds: float, out: 
     with load(folder) as own:
         latencies, claimed, put_back = same_host(programs, folder / "same-host", own, rounds)
         out.figure(
-            "recovery", "kill -9 to job claimed again",
+            "recovery",
+            "kill -9 to job claimed again",
             spread(latencies),
-            f"a worker killed at work, {rounds} rounds, 2 workers; {UNLIMITED_TEXT}. Put back into the queue by the dead "
-            f"worker's successor {put_back} times, else by its sibling; claimed by the successor {claimed} times, else "
-            f"by the sibling, which waits for jobs; all jobs finished; target < {TARGET_MS} ms beyond the backoff",
-            rounds=rounds, put_back_by_successor=put_back, claimed_by_successor=claimed, target_max_ms=TARGET_MS,
-            settings=UNLIMITED, **spread_values(latencies),
+            f"a worker killed at work, {rounds} rounds, 2 workers; {UNLIMITED_TEXT}. Put back into the queue by the "
+            f"dead worker's successor {put_back} times, else by its sibling; claimed by the successor {claimed} times, "
+            f"else by the sibling, which waits for jobs; all jobs finished; target < {TARGET_MS} ms beyond the backoff",
+            rounds=rounds,
+            put_back_by_successor=put_back,
+            claimed_by_successor=claimed,
+            target_max_ms=TARGET_MS,
+            settings=UNLIMITED,
+            **spread_values(latencies),
         )
         latencies = elsewhere(programs, folder / "elsewhere", own, far_rounds)
         out.figure(
-            "recovery-elsewhere", "the same, claimed elsewhere", spread(latencies, 0),
-            f"by a worker that cannot see the dead one's pid, as on another host, {far_rounds} rounds; the sign of life "
-            f"of a dead worker lasts 15 s; target < {TARGET_ELSEWHERE_MS} ms",
-            rounds=far_rounds, target_max_ms=TARGET_ELSEWHERE_MS, **spread_values(latencies),
+            "recovery-elsewhere",
+            "the same, claimed elsewhere",
+            spread(latencies, 0),
+            f"by a worker that cannot see the dead one's pid, as on another host, {far_rounds} rounds; the sign of "
+            f"life of a dead worker lasts 15 s; target < {TARGET_ELSEWHERE_MS} ms",
+            rounds=far_rounds,
+            target_max_ms=TARGET_ELSEWHERE_MS,
+            **spread_values(latencies),
         )
         seconds = pool(folder / "pool", own, pool_seconds)
         text = f"{seconds:.1f} s" if seconds is not None else f"still started after {pool_seconds:g} s"
         out.figure(
-            "recovery-rq-pool", "rq worker-pool -n 2: the same", text,
+            "recovery-rq-pool",
+            "rq worker-pool -n 2: the same",
+            text,
             "the busy worker and its work-horse killed; longer with --pool-seconds N",
-            seconds=seconds, watched_seconds=pool_seconds,
+            seconds=seconds,
+            watched_seconds=pool_seconds,
         )

@@ -26,7 +26,18 @@ from figures import Report
 from stack import serving
 
 # First those that need no servers: once started, these would be there to disturb them.
-NAMES = ["restart", "restart-many", "status", "stop", "worker-restart", "queue", "pickup", "recovery", "rest", "indexing"]
+NAMES = [
+    "restart",
+    "restart-many",
+    "status",
+    "stop",
+    "worker-restart",
+    "queue",
+    "pickup",
+    "recovery",
+    "rest",
+    "indexing",
+]
 
 
 def options() -> argparse.Namespace:

@@ -8,7 +8,10 @@ Value = TypeVar("Value")
 
 
 def until(
-    what: str, seconds: float, look: Callable[[], Value | None], seen: Callable[[], object] | None = None,
+    what: str,
+    seconds: float,
+    look: Callable[[], Value | None],
+    seen: Callable[[], object] | None = None,
     pause: float = 0.02,
 ) -> Value:
     """The first answer of `look` that is not None or False. Past the deadline TimeoutError says what was `seen`."""

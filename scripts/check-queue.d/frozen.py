@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAME = "frozen"
 VERSIONS = ("2.6.1",)
-# In 60 s everything falls due. In 17 s it does not: the next refresh of the claims in hand comes later than TEI's answer.
+# In 60 s everything falls due. In 17 s it does not: the next refresh of the claims in hand comes after TEI's answer.
 # Seconds, and whether TEI answers during the freeze, so that the answer waits for the thaw, or soon after it.
 FREEZES = ((60, True), (17, True), (17, False), (17, False))
 # A worker that is new to Redis judges nobody by its sign of life for this long.
@@ -47,9 +47,7 @@ def sleep_until(moment: float) -> None:
     time.sleep(max(0.0, moment - time.monotonic()))
 
 
-def freeze(
-    number: int, redis: RedisServer, served: Services, producer: Producer, workers: Fleet
-) -> tuple[Job, float]:
+def freeze(number: int, redis: RedisServer, served: Services, producer: Producer, workers: Fleet) -> tuple[Job, float]:
     """The job, and when it was taken over, counted from the freeze."""
     seconds, is_answered_frozen = FREEZES[number]
     one = job(f"frozen-{number}", mark="[[held]]", sections=3)
@@ -98,7 +96,8 @@ def check(context: "Context") -> str:
         must(not left, f"left over: {left}")
         points = check_points(redis.client, served, [one for one, _ in done])
     took = ", ".join(f"{after:.0f}" for _, after in done)
+    freezes = ", ".join(str(seconds) for seconds, _ in FREEZES)
     return (
-        f"frozen for {', '.join(str(seconds) for seconds, _ in FREEZES)} s, taken over after {took} s; each job finished once, by the other; "
+        f"frozen for {freezes} s, taken over after {took} s; each job finished once, by the other; "
         f"the thawed one wrote nothing; {points} points"
     )

@@ -44,9 +44,11 @@ def counted(redis: Redis, jobs: list[Job]) -> dict[str | None, int]:
 
 def await_ended(redis: Redis, jobs: list[Job], seconds: float) -> dict[str, State]:
     until(
-        f"{len(jobs)} jobs end", seconds,
+        f"{len(jobs)} jobs end",
+        seconds,
         lambda: all(state.status in ENDED for state in states(redis, jobs).values()),
-        lambda: counted(redis, jobs), pause=0.1,
+        lambda: counted(redis, jobs),
+        pause=0.1,
     )
     return states(redis, jobs)
 
@@ -65,8 +67,14 @@ def exc_string(redis: Redis, job: Job) -> str:
 
 
 LEFTOVERS = (
-    f"rq:queue:{QUEUE}*", f"rq:wip:{QUEUE}", "rq:execution:*", "rq:executions:*", "rq:deferred:*", "rq:scheduled:*",
-    "pulse:inbox:*", "pulse:inflight:*",
+    f"rq:queue:{QUEUE}*",
+    f"rq:wip:{QUEUE}",
+    "rq:execution:*",
+    "rq:executions:*",
+    "rq:deferred:*",
+    "rq:scheduled:*",
+    "pulse:inbox:*",
+    "pulse:inflight:*",
 )
 
 

@@ -1,4 +1,4 @@
-"""A host of its own, as far as one kernel can be two: network, hostname, boot id, pids and /proc; its plug can be pulled."""
+"""A host of its own, as far as one kernel can be two: network, hostname, boot id, pids; its plug can be pulled."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ class OtherHost:
     def wrap(self) -> tuple[str, ...]:
         """To stand before a program that shall run there."""
         inside = (
-            f"hostname {self.name} && mount --bind {self.boot_id} /proc/sys/kernel/random/boot_id && exec \"$0\" \"$@\""
+            f'hostname {self.name} && mount --bind {self.boot_id} /proc/sys/kernel/random/boot_id && exec "$0" "$@"'
         )
         spaces = ("--uts", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
         return ("nsenter", f"--net=/run/netns/{self.name}", "unshare", *spaces, "sh", "-c", inside)

@@ -1,4 +1,4 @@
-"""Two containers of one machine whose workers have the same pid: neither takes the other's live jobs, either its dead ones."""
+"""Two containers of one machine, their workers of equal pid: neither takes the other's jobs before that one is dead."""
 
 import signal
 import time
@@ -35,7 +35,8 @@ def take_over(redis: RedisServer, jobs: list[Job], dead: Incarnation) -> float:
     killed = time.monotonic()
     dead.kill()
     until(
-        "another takes its jobs over", 60,
+        "another takes its jobs over",
+        60,
         lambda: all(state.worker not in ("", name, None) for state in states(redis.client, orphans).values()),
         lambda: states(redis.client, orphans),
     )

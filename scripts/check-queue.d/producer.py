@@ -1,7 +1,7 @@
 """Enqueues documents by the python-rq of the interpreter that runs it: `PYTHON producer.py REDIS_URL QUEUE`.
 
-Each line of stdin is {"id": ..., "document": {...}}; its id is printed once the job is in Redis. A Redis that is away is
-waited for, and what it took before it went is not put there twice.
+Each line of stdin is {"id": ..., "document": {...}}; its id is printed once the job is in Redis. A Redis that is away
+is waited for, and what it took before it went is not put there twice.
 """
 
 import json

@@ -27,7 +27,9 @@ def watch(redis: RedisServer, jobs: list[Job], seconds: float) -> None:
     """No job is counted as crashed, nor failed, at any time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        odd = {id: state for id, state in states(redis.client, jobs).items() if state.crashes or state.status == "failed"}
+        odd = {
+            id: state for id, state in states(redis.client, jobs).items() if state.crashes or state.status == "failed"
+        }
         must(not odd, f"after an outage: {odd}")
         time.sleep(0.2)
 
@@ -70,7 +72,9 @@ def check(context: "Context") -> str:
         services(context.folder, delay=1.5) as served,
         producing(context.python, redis.url) as producer,
         fleet(
-            context.programs, context.folder, served,
+            context.programs,
+            context.folder,
+            served,
             {"PULSE_REDIS_URL": redis.url, "PULSE_MAX_JOBS_IN_FLIGHT": str(IN_FLIGHT)},
         ) as workers,
     ):

@@ -1,16 +1,14 @@
-"""Three thousand jobs through Pulse's and Python's workers on one queue, while workers are killed and Redis is restarted."""
+"""Three thousand jobs through Pulse's and Python's workers on one queue; workers are killed, Redis is restarted."""
 
 import contextlib
-import random
 import signal
 import time
 from typing import TYPE_CHECKING
 
-from redis.exceptions import RedisError
-
 from job_book import State, check_points, counted, exc_string, leftovers, results, states
+from killer import Killer
 from production import Job, job, producing
-from pulse_workers import Fleet, fleet
+from pulse_workers import fleet
 from python_workers import PythonWorkers, python_workers
 from redis_server import QUEUE, RedisServer, redis_serving
 from services import services
@@ -24,48 +22,11 @@ NAME = "soak"
 VERSIONS = ("2.6.1", "3.0.0")
 JOBS, BURST, BURST_SECONDS = 3000, 100, 2.0
 SLOTS = [f"worker.{number}" for number in range(1, 5)]
-KILL_SECONDS, CRASH_LIMIT = 1.0, 3
 # Of the bursts: before which of them Redis is restarted, and how it is ended.
 RESTARTS = {10: signal.SIGTERM, 20: signal.SIGKILL}
 # A Python worker's execution is given up for dead 90 s after its last sign; then somebody's maintenance must come by.
 LEFT_BY_PYTHON_SECONDS = 150
 SETTINGS = {"PULSE_MAX_JOBS_IN_FLIGHT": "4"}
-
-
-class Killer:
-    """Kills one worker each second, by turns whichever and one that has jobs in hand, and starts its successor."""
-
-    def __init__(self, redis: RedisServer, workers: Fleet) -> None:
-        self.redis, self.workers = redis, workers
-        self.kills = self.hits = self.spared = 0
-        self.due = time.monotonic() + KILL_SECONDS
-
-    def turn(self) -> None:
-        if time.monotonic() < self.due:
-            return
-        self.due += KILL_SECONDS
-        slots = random.sample(SLOTS, len(SLOTS))
-        if self.kills % 2:
-            slots.sort(key=lambda slot: not self.held(slot))
-        # A third crash fails a job by design: these deaths are to be survived by every job, so it is not dealt.
-        victim = next((slot for slot in slots if max(self.held(slot), default=0) < CRASH_LIMIT - 1), None)
-        if victim is None:
-            self.spared += 1
-            return
-        self.spared += victim != slots[0]
-        self.hits += bool(self.held(victim))
-        self.workers.live[victim].kill()
-        self.kills += 1
-        self.workers.start(victim)
-
-    def held(self, slot: str) -> list[int]:
-        """How often each job that it has in hand has crashed."""
-        name = self.workers.live[slot].name
-        try:
-            ids = self.redis.client.hkeys(f"pulse:inflight:{name}") if name else []
-            return [int(self.redis.client.hget(f"rq:job:{id}", "pulse_crashes") or 0) for id in ids]
-        except RedisError:
-            return []
 
 
 def tend(killer: Killer, python: PythonWorkers, seconds: float) -> None:
@@ -114,7 +75,7 @@ def check(context: "Context") -> str:
     ):
         for slot in SLOTS:
             workers.start(slot)
-        killer, begun = Killer(redis, workers), time.monotonic()
+        killer, begun = Killer(redis, workers, SLOTS), time.monotonic()
         for number, start in enumerate(range(0, JOBS, BURST)):
             if number in RESTARTS:
                 redis.send(RESTARTS[number])

@@ -1,7 +1,6 @@
 """Workers are stopped while jobs are pushed, again and again: what they hand back stands where it stood."""
 
 import random
-import signal
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -51,7 +50,8 @@ def one_round(number: int, redis: RedisServer, producer: Producer, workers: Flee
         time.sleep(0.3)
     else:
         until(
-            "all hands are full", 20,
+            "all hands are full",
+            20,
             lambda: sum(redis.client.hlen(f"pulse:inflight:{name}") for name in names) >= WORKERS * IN_FLIGHT,
         )
     pushed = len(producer.done)

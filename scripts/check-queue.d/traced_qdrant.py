@@ -1,6 +1,6 @@
-"""The local stack's Qdrant with a visitors' book: each write is noted with who asked for it, when it came and when it was done.
+"""The local stack's Qdrant with a visitors' book: each write is noted, with who asked for it and when it came.
 
-The first part of a path names who asks (PULSE_QDRANT_URL=http://.../worker.1-3). A line of JSON for each write on stdout.
+The first part of a path names who asks (PULSE_QDRANT_URL=http://.../worker.1-3). Each write is a line of JSON.
 `python traced_qdrant.py --port N --storage FOLDER [--host ADDRESS]...` as a process of its own.
 """
 

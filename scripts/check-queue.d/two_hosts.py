@@ -32,26 +32,29 @@ def check(context: "Context") -> str:
         lost = workers.start("worker.1", wrap=there.wrap, PULSE_MAX_JOBS_IN_FLIGHT="2")
         name = lost.await_name()
         record = redis.client.hgetall(f"pulse:worker:{name}")
-        must(record["node"] == there.name and record["boot_id"] in there.boot_id.read_text(), f"not elsewhere: {record}")
+        must(
+            record["node"] == there.name and record["boot_id"] in there.boot_id.read_text(), f"not elsewhere: {record}"
+        )
         working = job("working", mark="[[slow 5]]")
         producer.put([working])
         until("it works", 10, lambda: served.embeds.find(who=lost.who))
         time.sleep(0.3)  # into its wait for a second job
         there.pull_the_plug()
         pulled = time.monotonic()
-        # Redis still serves the wait of a worker that cannot be reached any more, and the claim behind it: so this job is
-        # given to somebody who never hears of it.
+        # Redis still serves the wait of a worker that cannot be reached any more, and the claim behind it: so this job
+        # is given to somebody who never hears of it.
         waiting = job("waiting", mark="[[slow 5]]")
         producer.put([waiting])
         given = states(redis.client, [waiting])[waiting.id].worker == name
         lost.kill()
-        # Two that are new to Redis, whose patience of 20 s begins now: the worst case. Had they been there before, one of
-        # them would have been handed the second job; were there but one, it would wait for the suspect to be run alone.
+        # Two that are new to Redis, whose patience of 20 s begins now: the worst case. Had they been there before, one
+        # of them would have been handed the second job; were there but one, it would wait until the suspect has run.
         elsewhere = {workers.start(f"worker.{number}").await_name() for number in (2, 3)}
         seconds = {}
         for one in (working, waiting):
             until(
-                f"{one.id} is claimed elsewhere", 60,
+                f"{one.id} is claimed elsewhere",
+                60,
                 lambda one=one: states(redis.client, [one])[one.id].worker in elsewhere,
                 lambda: (states(redis.client, [working, waiting]), leftovers(redis.client)),
             )

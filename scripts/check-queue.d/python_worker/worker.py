@@ -1,4 +1,4 @@
-"""What the Python workers of the soak run in Pulse's place: a small insert of their own, and the dict that Pulse returns."""
+"""What the soak's Python workers run in Pulse's place: a small insert of their own, and the dict that Pulse returns."""
 
 import time
 from typing import Any
