@@ -77,22 +77,20 @@ def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:
         figures = {}
         for in_flight in (8, 64):
             enqueue_again(own, ids)
-            figures[f"pulse-worker, {in_flight} in flight"] = pulse(programs, folder, own, count, in_flight)
+            figures[f"Pulse, {in_flight} in flight"] = pulse(programs, folder, own, count, in_flight)
         enqueue(own, jobs)
-        figures["pulse-worker, new jobs"] = pulse(programs, folder, own, count, 8)
+        figures["Pulse, new jobs"] = pulse(programs, folder, own, count, 8)
         for name, kind in PYTHON_KINDS.items():
             few = min(count, (200 if quick else 600) * (1 if kind == "rq.Worker" else 4))
             enqueue(own, jobs[:few])
             figures[name] = python(folder, own, few, kind)
-    best = figures["pulse-worker, 8 in flight"]
+    best = figures["Pulse, 8 in flight"]
     for name, one in figures.items():
         times = best.jobs_per_s / one.jobs_per_s
-        compared = (
-            f"target {TARGET} jobs/s" if one is best else f"pulse-worker, 8 in flight, does {times:.1f} times as many"
-        )
+        compared = f"target {TARGET} jobs/s" if one is best else f"Pulse, 8 in flight, does {times:.1f} times as many"
         out.figure(
             "queue",
-            f"no-op jobs: {name}",
+            f"no-op: {name}",
             str(one),
             f"for each job {one.sent:.1f} commands sent and {one.called:.1f} called by scripts; documents of "
             f"{DOCUMENT_BYTES // 1000} KB, unchanged, load generators for TEI and Qdrant; {compared}",
