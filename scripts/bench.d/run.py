@@ -12,8 +12,10 @@ from pathlib import Path
 import at_rest
 import decoding
 import indexing
-import job_recovery
 import machine
+import pickup
+import queue_throughput
+import recovery
 import restart_latency
 import restart_many
 import restart_peers
@@ -25,7 +27,19 @@ from figures import Report
 from stack import serving
 
 # First those that need no servers: once started, these would be there to disturb them.
-NAMES = ["restart", "restart-many", "status", "stop", "worker-restart", "job-recovery", "decode", "rest", "indexing"]
+NAMES = [
+    "restart",
+    "restart-many",
+    "status",
+    "stop",
+    "worker-restart",
+    "queue",
+    "pickup",
+    "recovery",
+    "decode",
+    "rest",
+    "indexing",
+]
 
 
 def options() -> argparse.Namespace:
@@ -33,6 +47,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, 10 s instead of 60 s at rest")
     parser.add_argument("--only", action="append", choices=NAMES, metavar="NAME", help=f"{', '.join(NAMES)}")
+    parser.add_argument(
+        "--pool-seconds", type=float, default=20, metavar="N", help="how long recovery watches rq worker-pool (20)"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="the same figures, one JSON object a line")
     return parser.parse_args()
 
@@ -63,8 +80,12 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     stop_time.report(programs, own, child, quick, out)
                 case "worker-restart":
                     worker_restart.report(programs, own, stack(), quick, out)
-                case "job-recovery":
-                    job_recovery.report(programs, own, stack(), quick, out)
+                case "queue":
+                    queue_throughput.report(programs, own, quick, out)
+                case "pickup":
+                    pickup.report(programs, own, quick, out)
+                case "recovery":
+                    recovery.report(programs, own, quick, asked.pool_seconds, out)
                 case "decode":
                     decoding.report(own, quick, out)
                 case "rest":

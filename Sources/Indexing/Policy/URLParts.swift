@@ -10,8 +10,12 @@ struct URLParts: Equatable {
     /// Leading control characters and blanks are dropped, tabs and line ends removed everywhere; the scheme is
     /// lower-cased. Nil when the authority's square brackets do not match.
     init?(_ text: String) {
-        let kept = text.unicodeScalars.drop { $0.value <= 0x20 }.filter { $0 != "\t" && $0 != "\r" && $0 != "\n" }
-        var rest = Substring(String(String.UnicodeScalarView(kept)))
+        var rest = Substring(text.unicodeScalars.drop { $0.value <= 0x20 })
+        // Hardly any URL has them, and a filter takes its text apart scalar by scalar.
+        if rest.utf8.contains(where: { $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }) {
+            let kept = rest.unicodeScalars.filter { $0 != "\t" && $0 != "\r" && $0 != "\n" }
+            rest = Substring(String(String.UnicodeScalarView(kept)))
+        }
         if let colon = rest.unicodeScalars.firstIndex(of: ":"), Self.isScheme(rest[..<colon].unicodeScalars) {
             scheme = rest[..<colon].lowercased()
             rest = rest[rest.unicodeScalars.index(after: colon)...]

@@ -81,7 +81,9 @@ struct ServiceCaller: Sendable {
     ) async throws(CallFailure) -> (HTTPResponse?, ServiceFault?) {
         do {
             let response = try await http.send(request)
-            if expected.contains(response.status), response.isJSON { return (response, nil) }
+            // The usual answer costs nothing more: a fault's words are made of the address and the body.
+            let isExpected = (200..<300).contains(response.status) || expected.contains(response.status)
+            if isExpected, response.isJSON { return (response, nil) }
             let fault = ServiceFault.answer(service, response, from: request.address)
             return fault == nil ? (response, nil) : (nil, fault)
         } catch {

@@ -9,7 +9,8 @@ extension RedisQueue {
                 "\(await ownAddress())",
             ] + configuration.queues.map { .text($0) }
         _ = try await run(.register, arguments)
-        confirmedAlive = asked
+        if !held.isEmpty { mayHaveLostJobs = true }
+        confirmed = asked
     }
 
     /// Where Redis sees this worker come from, as RQ's own workers tell it.
@@ -27,7 +28,7 @@ extension RedisQueue {
     public func heartbeat(state: String? = nil) async throws(RedisError) {
         let asked = ContinuousClock.now
         let reply = try await run(.heartbeat, ["\(state ?? "")"])
-        if reply.integer == 1 { confirmedAlive = asked } else { try await register() }
+        if reply.integer == 1 { confirmed = asked } else { try await register() }
     }
 
     /// Keeps the jobs in hand from RQ's cleaners; due every 30 s. Returns the ids that are no longer ours: stop them.
@@ -36,6 +37,7 @@ extension RedisQueue {
         guard let parts = reply.array, let owned = parts.first?.integer else {
             throw unexpected("\(reply)", from: .refresh)
         }
+        mayHaveLostJobs = false
         // A claim's reply can be lost without an error that this side connects with it.
         if owned > held.count, claimsUnderWay == 0 { mayOwnUnknown = true }
         return parts.dropFirst().compactMap(\.text)
@@ -55,7 +57,7 @@ extension RedisQueue {
             _ = try await run(.reclaim, arguments, on: claims, after: nil)
         }
         held = [:]
-        confirmedAlive = nil
+        confirmed = nil
         await claims.close()
         await commands.close()
     }

@@ -37,7 +37,13 @@ public actor RedisQueue {
 
     /// When Redis last confirmed that this worker counts as alive (taken before the question was sent). A worker that has
     /// not been confirmed for 10 s may be reclaimed soon and must start no write to the vector store.
-    public internal(set) var confirmedAlive: ContinuousClock.Instant?
+    ///
+    /// nil too while a buried worker that registered anew does not know which jobs it has lost: it counts as alive then, but
+    /// what it has in hand may be another's.
+    public var confirmedAlive: ContinuousClock.Instant? { mayHaveLostJobs ? nil : confirmed }
+    /// Ask `refresh` which jobs in hand are still ours, now and not when it is next due.
+    public internal(set) var mayHaveLostJobs = false
+    var confirmed: ContinuousClock.Instant?
 
     public init(configuration: QueueConfiguration) {
         self.configuration = configuration

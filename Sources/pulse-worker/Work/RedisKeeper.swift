@@ -102,7 +102,8 @@ final class RedisKeeper: Sendable {
         if isDue(\.heartbeat, every: Self.heartbeatInterval) {
             try await queue.heartbeat(state: claims.count > 0 ? "busy" : "idle")
         }
-        if isDue(\.refreshed, every: Self.refreshInterval) {
+        let mayHaveLostJobs = await queue.mayHaveLostJobs
+        if isDue(\.refreshed, every: Self.refreshInterval) || mayHaveLostJobs {
             for id in try await queue.refresh(claims.held) {
                 claims.decide(.giveBack(why: "it is no longer ours")) { $0.id == id }
             }

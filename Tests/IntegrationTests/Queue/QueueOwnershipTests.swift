@@ -131,6 +131,23 @@ import Testing
         }
     }
 
+    @Test func `a buried worker that registered anew is not confirmed before it knows which jobs it has lost`()
+        async throws
+    {
+        try await QueueServer.with { server, python in
+            try await python("[put(n) for n in range(2)]")
+            let (thawed, other) = (server.queue(), server.queue())
+            let jobs = try await thawed.claim(upTo: 2, byteBudget: budget, waitMilliseconds: 0)
+            try await thawed.heartbeat()
+            #expect(await thawed.confirmedAlive != nil)
+            _ = try await other.reclaim(predecessor: thawed.identity.name, how: .vanished("frozen"))
+            try await thawed.heartbeat()
+            #expect(await thawed.confirmedAlive == nil, "what it holds is another's, and it would write about it")
+            #expect(try await thawed.refresh(jobs) == jobs.map(\.id))
+            #expect(await thawed.confirmedAlive != nil)
+        }
+    }
+
     @Test func `a job enqueued again while it runs leaves nothing of its first execution behind`() async throws {
         try await QueueServer.with { server, python in
             try await python("put()")
