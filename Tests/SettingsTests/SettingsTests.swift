@@ -56,7 +56,9 @@ import Testing
         ("PULSE_WORKERS", "many"), ("PULSE_WORKERS", "-1"), ("PULSE_TEI_URL", "tei:8080"), ("PULSE_TEI_URL", "http://"),
         ("PULSE_QDRANT_URL", "http://host:99999"), ("PULSE_REDIS_URL", "http://host"), ("PULSE_STOP_TIMEOUT", "0"),
         ("PULSE_STARTUP", "maybe"), ("PULSE_RUNTIME_DIR", "relative"), ("PULSE_QUEUES", "a,,b"),
-        ("PULSE_WATCHDOG", "NaN"),
+        ("PULSE_WATCHDOG", "NaN"), ("PULSE_REDIS_URL", "redis+sentinel://a:1,b:2"),
+        ("PULSE_REDIS_URL", "redis://a,b/0"),
+        ("PULSE_REDIS_URL", "redis+sentinel://a:1,:2/m"),
         ("PULSE_QDRANT_COLLECTION", "a/b"), ("WEBHOOK_VECTOR_DIM", "0"),
     ])
     func `a bad value names the setting, the value and what is allowed`(name: String, value: String) throws {
@@ -77,6 +79,13 @@ import Testing
 
     @Test func `what the supervisor tells its children is no unknown setting`() {
         #expect(problems(["PULSE_SLOT": "worker.1", "PULSE_LIFELINE_FD": "3", "PULSE_LOCAL_REDIS_PORT": "1"]) == [])
+    }
+
+    @Test func `sentinels are listed, and their master named`() throws {
+        let text = "redis+sentinel://u:hunter2@a:1,[::1]:2/m/0?sentinel_password=hunter2"
+        let url = try settings(["PULSE_REDIS_URL": text]).redisURL
+        #expect(url.text == text)
+        #expect(url.description == "redis+sentinel://a:1,[::1]:2/m/0")
     }
 
     @Test func `a secret is never shown`() throws {

@@ -19,7 +19,7 @@ extension RedisQueue {
             case .processGone:
                 summary += try await bury(name, how: .vanished("its process vanished"), onlyIfExpired: false)
             case .onlyByExpiry(let rebooted):
-                guard await hasBeenConnectedLongEnough() else { continue }
+                guard hasBeenConnectedLongEnough() else { continue }
                 let how: Departure =
                     rebooted ? .announced("its machine was booted anew") : .vanished("its sign of life expired")
                 summary += try await bury(name, how: how, onlyIfExpired: true)
@@ -76,8 +76,8 @@ extension RedisQueue {
         return texts
     }
 
-    private func hasBeenConnectedLongEnough() async -> Bool {
-        guard let since = await commands.peer?.since else { return false }
+    private func hasBeenConnectedLongEnough() -> Bool {
+        guard let since = commands.peer?.since else { return false }
         return ContinuousClock.now - since >= configuration.expiryPatience
     }
 

@@ -75,12 +75,14 @@ end
 local function empty_inbox(name, queue)
   local moved = 0
   while true do
-    local id = redis.call('LPOP', own .. ':inbox:' .. name)
+    local id = redis.call('LINDEX', own .. ':inbox:' .. name, 0)
     if not id then return moved end
     if has_data(id) then
       put_back(id, queue)
       moved = moved + 1
     end
+    -- Last, since a command that an ACL refuses ends the script, and what it had popped would be nobody's.
+    redis.call('LPOP', own .. ':inbox:' .. name)
   end
 end
 

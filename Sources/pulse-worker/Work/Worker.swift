@@ -53,7 +53,7 @@ struct Worker: Sendable {
     private var isAlone: Bool { claims.held.contains { $0.isSuspect } }
 
     private func claim(_ slots: Int, _ suspects: inout [ClaimedJob], in group: inout DiscardingTaskGroup) async {
-        let served = services.redisServes
+        let before = services.redisReport
         var isNews = false
         do throws(RedisError) {
             for job in try await queue.claim(upTo: slots, byteBudget: Self.claimBytes, waitMilliseconds: Self.claimWait)
@@ -62,12 +62,12 @@ struct Worker: Sendable {
                 isNews = true
                 if job.isHeld { suspects.append(job) } else { start(job, in: &group) }
             }
-            services.redisAnswered()
+            services.redisServedJob()
         } catch {
-            services.redisFailed(error)
+            services.redisFailedJob(error)
         }
         // An idle worker's claim ends empty every second: no news, and the supervisor sleeps on.
-        if isNews || services.redisServes != served { reporter.changed() }
+        if isNews || services.redisReport != before { reporter.changed() }
     }
 
     private func beginNext(_ suspects: inout [ClaimedJob], in group: inout DiscardingTaskGroup) async {
@@ -75,7 +75,7 @@ struct Worker: Sendable {
         do throws(RedisError) {
             if try await queue.begin(job) { start(job, in: &group) } else { claims.end(job.id) }
         } catch {
-            services.redisFailed(error)
+            services.redisFailedJob(error)
             suspects.insert(job, at: 0)
         }
     }
