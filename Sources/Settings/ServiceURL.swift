@@ -15,7 +15,9 @@ public struct ServiceURL: Equatable, Sendable, CustomStringConvertible {
             return nil
         }
         if scheme == "unix" {
-            guard rest.hasPrefix("/"), rest.count > 1 else { return nil }
+            // A user and a password may stand before the path, as redis-py reads it.
+            let authority = rest.prefix { $0 != "/" }
+            guard authority.isEmpty || authority.last == "@", rest.count > authority.count + 1 else { return nil }
         } else {
             let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
             let isSentinel = scheme.hasSuffix("+sentinel")

@@ -10,6 +10,7 @@ import Testing
         ("redis://[::1]:7000?db=3", RedisURL(place: .tcp(host: "::1", port: 7000), database: 3)),
         ("unix:///run/r.sock?db=1", RedisURL(place: .unix(path: "/run/r.sock"), database: 1)),
         ("unix://u:p@/run/r.sock", RedisURL(place: .unix(path: "/run/r.sock"), user: "u", password: "p")),
+        ("unix:///run/a@b.sock", RedisURL(place: .unix(path: "/run/a@b.sock"))),
         ("rediss://h", RedisURL(place: .tcp(host: "h", port: 6379), tls: TLSOptions())),
         (
             "redis+sentinel://u:p@a,[::1]:7/my%2Fname/2?sentinel_user=s&sentinel_password=t%40",

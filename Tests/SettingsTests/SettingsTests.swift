@@ -88,6 +88,13 @@ import Testing
         #expect(url.description == "redis+sentinel://a:1,[::1]:2/m/0")
     }
 
+    @Test func `a user stands before the path of a Unix socket`() throws {
+        let url = try settings(["PULSE_REDIS_URL": "unix://u:hunter2@/run/a@b.sock"]).redisURL
+        #expect(url.description == "unix:///run/a@b.sock")
+        #expect(problems(["PULSE_REDIS_URL": "unix://u/run/r.sock"]).count == 1)
+        #expect(problems(["PULSE_REDIS_URL": "unix://u@/"]).count == 1)
+    }
+
     @Test func `a secret is never shown`() throws {
         let url = try #require(ServiceURL("redis://user:hunter2@host:6379/0?x=1", schemes: ["redis"]))
         #expect(url.description == "redis://host:6379/0")

@@ -20,8 +20,8 @@ public actor RedisQueue {
     /// Who this incarnation is; `identity.name` is what `rq info` shows and `PULSE_PREDECESSOR` carries.
     public nonisolated let identity: WorkerIdentity
 
-    let commands: RedisConnection
-    let claims: RedisConnection
+    nonisolated let commands: RedisConnection
+    nonisolated let claims: RedisConnection
     private var digests: [Script: String] = [:]
 
     /// Executions in our hands by job id: what an adoption need not report again.

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Glibc
 
 /// Whom to believe and what to show, read anew for each connection: certificates are renewed while we run.
 @safe final class TLSContext {
@@ -23,10 +24,15 @@ internal import COpenSSL
             }
             return
         }
-        let taken =
-            unsafe SSL_CTX_load_verify_locations(context, path, nil) == 1
-            || SSL_CTX_load_verify_locations(context, nil, path) == 1
+        // OpenSSL takes any text for a folder, and finds out never that there is none.
+        let isFolder = Self.isFolder(path)
+        let taken = unsafe SSL_CTX_load_verify_locations(context, isFolder ? nil : path, isFolder ? path : nil) == 1
         guard taken else { throw .encryption("ca \(path): \(Self.lastError)") }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private func show(_ certificate: String, key: String) throws(RedisError.Cause) {

@@ -30,7 +30,12 @@ internal import COpenSSL
             do throws(RedisError.Cause) { try flush(until: limit) } catch { if result == 1 { throw error } }
             if result == 1 { return }
             guard unsafe SSL_get_error(session, result) == SSL_ERROR_WANT_READ else { throw failure() }
-            guard try feed(until: limit) else { throw .encryption("the other side hung up in the handshake") }
+            do throws(RedisError.Cause) {
+                guard try feed(until: limit) else { throw .reset }
+            } catch {
+                // A Redis without TLS takes a handshake for the beginning of a line, and waits for the rest.
+                throw .encryption("in the handshake: \(error.reason)")
+            }
         }
     }
 

@@ -111,11 +111,12 @@ local function owns(name, id, execution)
   return state[1] == 'started' and state[2] == name
 end
 
+-- Into the list first: a command that an ACL refuses ends the script, and an id that stands there twice runs once.
 local function requeue_unrun(id, queue)
+  put_back(id, queue)
   redis.call('HSET', job_key(id), 'status', 'queued', 'started_at', '', 'worker_name', '', 'last_heartbeat', '')
   local ttl = whole(redis.call('HGET', job_key(id), 'ttl'), 0)
   if ttl > 0 then redis.call('EXPIRE', job_key(id), ttl) end
-  put_back(id, queue)
 end
 
 -- Releases what waited for this job. A dependent may wait for several; it goes when none is left open.

@@ -6,7 +6,9 @@ extension RedisURL {
         }
         let (address, queryText) = Self.split(rest, at: "?") ?? (rest, "")
         let query = try Self.query(queryText)
-        let (credentials, location) = Self.splitLast(address, at: "@") ?? ("", address)
+        // A path may hold an '@' of its own.
+        let (credentials, location) =
+            address.hasPrefix("/") ? ("", address) : Self.splitLast(address, at: "@") ?? ("", address)
         let (user, password) = try Self.credentials(credentials)
         self.init(place: .unix(path: ""), user: user, password: password)
         let path: String
