@@ -32,6 +32,21 @@ import Testing
         }
     }
 
+    @Test func `a master without the replicas that it wants is named, and left in case there is another`() async throws
+    {
+        try await QueueServer.with { server, python in
+            try await python("put()")
+            let queue = server.queue()
+            try await queue.connect()
+            try await server.redis("CONFIG", "SET", "min-replicas-to-write", "1")
+            #expect(await cause(queue) == .tooFewReplicas)
+            #expect(queue.claims.peer == nil)
+            try await server.redis("CONFIG", "SET", "min-replicas-to-write", "0")
+            let jobs = try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0)
+            #expect(jobs.map(\.id) == ["job-0"])
+        }
+    }
+
     @Test func `an address that moved to the new master is followed, with a new peer`() async throws {
         try await QueueServer.with { old, _ in
             try await QueueServer.with { new, python in

@@ -20,6 +20,7 @@ extension RedisError.Cause {
         case .protectedMode: "is in protected mode and takes connections of its own machine only"
         case .loading: "is loading its data set"
         case .readOnly: "is a read-only replica"
+        case .tooFewReplicas: "takes no writes (NOREPLICAS: too few replicas follow it)"
         case .outOfMemory(let detail): "takes no writes (\(detail))"
         case .cannotPersist(let detail): "takes no writes (\(detail))"
         case .tooManyClients: "has as many clients as its maxclients allows"
@@ -50,6 +51,7 @@ extension RedisError.Cause {
         case .protectedMode: "set a password and a bind address in redis.conf"
         case .loading: "it will answer when it is done"
         case .readOnly: "point PULSE_REDIS_URL at the master"
+        case .tooFewReplicas: "start its replicas, or lower min-replicas-to-write"
         case .outOfMemory: "raise maxmemory"
         case .cannotPersist: "see Redis's log for why it cannot write its disk"
         case .tooManyClients: "raise maxclients, or find who keeps so many connections"
@@ -69,6 +71,7 @@ extension RedisError.Cause {
         case "LOADING": return .loading
         // A replica that has lost its master says the latter, where it serves no stale data.
         case "READONLY", "MASTERDOWN": return .readOnly
+        case "NOREPLICAS": return .tooFewReplicas
         case "OOM": return .outOfMemory(text)
         case "MISCONF": return .cannotPersist(text)
         case "NOSCRIPT": return .noScript
@@ -79,6 +82,7 @@ extension RedisError.Cause {
         case "ERR" where text.contains("OOM command not allowed"): return .outOfMemory(text)
         case "ERR" where text.contains("MISCONF"): return .cannotPersist(text)
         case "ERR" where text.contains("READONLY"): return .readOnly
+        case "ERR" where text.contains("NOREPLICAS"): return .tooFewReplicas
         case "ERR" where text.contains("ACL failure in script") || text.contains("executing the script can't"):
             return .permission(text)
         default: return .reply(text)

@@ -19,6 +19,8 @@ public struct RedisError: Error, Equatable, Sendable, CustomStringConvertible {
         case protectedMode
         case loading
         case readOnly
+        /// A master that its replicas do not hear (`min-replicas-to-write`): behind sentinels there may be another one by now.
+        case tooFewReplicas
         case outOfMemory(String)
         case cannotPersist(String)
         case tooManyClients
@@ -85,7 +87,7 @@ extension RedisError.Cause {
     /// The server that answered is not the one to speak to, though it may have been: the next attempt looks for it anew.
     var wantsAnotherServer: Bool {
         switch self {
-        case .readOnly, .failingOver: true
+        case .readOnly, .tooFewReplicas, .failingOver: true
         default: false
         }
     }
