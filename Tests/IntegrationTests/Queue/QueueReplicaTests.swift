@@ -37,7 +37,7 @@ import Testing
         try await QueueServer.with { server, python in
             try await python("put()")
             let queue = server.queue()
-            try await queue.connect()
+            try await queue.register()
             try await server.redis("CONFIG", "SET", "min-replicas-to-write", "1")
             #expect(await cause(queue) == .tooFewReplicas)
             #expect(queue.claims.peer == nil)
