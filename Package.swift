@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CHiredis"),
         .systemLibrary(name: "CCurl"),
         .systemLibrary(name: "CMicroHTTPD"),
+        .systemLibrary(name: "COpenSSL"),
         .systemLibrary(name: "CZlib"),
         .systemLibrary(name: "CCMark"),
 
@@ -46,7 +47,7 @@ let package = Package(
             name: "Supervision", dependencies: ["CLinux", "HTTPServing", "Reporting", "ProcessLog", log],
             swiftSettings: rules),
         .target(
-            name: "JobQueue", dependencies: ["CHiredis", "CZlib"], resources: [.embedInCode("Scripts")],
+            name: "JobQueue", dependencies: ["CHiredis", "COpenSSL", "CZlib"], resources: [.embedInCode("Scripts")],
             swiftSettings: rules),
         .target(name: "Indexing", dependencies: ["CCurl", "CCMark", "Settings"], swiftSettings: rules),
 

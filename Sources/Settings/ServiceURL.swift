@@ -4,7 +4,8 @@ public struct ServiceURL: Equatable, Sendable, CustomStringConvertible {
     public let text: String
     public let scheme: String
 
-    /// nil unless the text is `scheme://...` with one of the schemes, a host (or a path for `unix`) and no blanks.
+    /// nil unless the text is `scheme://...` with one of the schemes, a host (or a path for `unix`, or hosts and a master's
+    /// name for sentinels) and no blanks.
     public init?(_ text: String, schemes: [String]) {
         guard let marker = Self.schemeEnd(of: text) else { return nil }
         let scheme = String(text[..<marker]).lowercased()
@@ -14,10 +15,17 @@ public struct ServiceURL: Equatable, Sendable, CustomStringConvertible {
             return nil
         }
         if scheme == "unix" {
-            guard rest.hasPrefix("/"), rest.count > 1 else { return nil }
+            // A user and a password may stand before the path, as redis-py reads it.
+            let authority = rest.prefix { $0 != "/" }
+            guard authority.isEmpty || authority.last == "@", rest.count > authority.count + 1 else { return nil }
         } else {
             let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-            guard Self.isValid(hostPort: Self.afterUser(authority)) else { return nil }
+            let isSentinel = scheme.hasSuffix("+sentinel")
+            let hosts = Self.afterUser(authority).split(
+                separator: ",", maxSplits: isSentinel ? .max : 0, omittingEmptySubsequences: false)
+            guard hosts.allSatisfy({ Self.isValid(hostPort: $0) }) else { return nil }
+            let name = rest.dropFirst(authority.count + 1).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+            if isSentinel, name.isEmpty || rest.dropFirst(authority.count).first != "/" { return nil }
         }
         self.text = text
         self.scheme = scheme
@@ -59,7 +67,7 @@ public struct ServiceURL: Equatable, Sendable, CustomStringConvertible {
             port = hostPort[hostPort.index(after: colon)...]
             guard !port.isEmpty else { return false }
         }
-        guard !host.isEmpty else { return false }
+        guard !host.isEmpty, !host.contains(",") else { return false }
         return port.isEmpty || (UInt16(port) ?? 0) > 0
     }
 }

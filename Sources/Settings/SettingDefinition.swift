@@ -52,7 +52,9 @@ extension SettingDefinition {
     public static let all: [SettingDefinition] = [
         // Services
         SettingDefinition(
-            "PULSE_REDIS_URL", "redis://127.0.0.1:6379", "redis://[user:password@]host[:port][/db] or unix:///path",
+            "PULSE_REDIS_URL", "redis://127.0.0.1:6379",
+            "redis://[user:password@]host[:port][/db], rediss:// for TLS, unix:///path, "
+                + "or redis+sentinel://host:port,host:port/name[/db]",
             "where the queue lives", aliases: product("REDIS_URL") + ["REDIS_URL"]),
         SettingDefinition(
             "PULSE_TEI_URL", "http://127.0.0.1:8080", httpURL, "where texts are embedded", aliases: product("TEI_URL")),

@@ -36,7 +36,9 @@ package enum SettingParser {
 
     static func httpURL(_ text: String) -> ServiceURL? { ServiceURL(text, schemes: ["http", "https"]) }
 
-    static func redisURL(_ text: String) -> ServiceURL? { ServiceURL(text, schemes: ["redis", "rediss", "unix"]) }
+    static func redisURL(_ text: String) -> ServiceURL? {
+        ServiceURL(text, schemes: ["redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"])
+    }
 
     static func absolutePath(_ text: String) -> String? { text.hasPrefix("/") ? text : nil }
 

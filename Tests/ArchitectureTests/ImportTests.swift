@@ -11,7 +11,7 @@ import Testing
         "ProcessLog": ["Logging"],
         "HTTPServing": ["CMicroHTTPD"],
         "Supervision": ["FoundationEssentials", "HTTPServing", "ProcessLog", "Reporting", "Logging"],
-        "JobQueue": ["CHiredis", "CZlib", "Dispatch", "FoundationEssentials"],
+        "JobQueue": ["CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
         "Indexing": ["CCurl", "CCMark", "Dispatch", "FoundationEssentials", "Settings"],
         "pulse-supervisor": [
             "ArgumentParser", "FoundationEssentials", "Logging", "ProcessLog", "Settings", "Supervision", "Reporting",

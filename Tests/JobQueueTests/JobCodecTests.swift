@@ -73,7 +73,8 @@ import Testing
     @Test func `args may be a list, as JSON would have them`() throws {
         let data = PickleEncoder.encode(
             .tuple([.string("worker.index_document_job"), .none, .list([.int(7)]), .dict([])]), style: .pythonic)
-        #expect(try JobCodec.call(fromPickle: data) == JobCall(function: "worker.index_document_job", arguments: [.int(7)]))
+        #expect(
+            try JobCodec.call(fromPickle: data) == JobCall(function: "worker.index_document_job", arguments: [.int(7)]))
     }
 
     @Test func `an instance and callbacks are refused`() throws {

@@ -71,7 +71,9 @@ import Testing
         ("PULSE_STARTUP", "maybe"), ("PULSE_RUNTIME_DIR", "relative"), ("PULSE_QUEUES", "a,,b"),
         ("PULSE_QUEUES", "a=0"), ("PULSE_QUEUES", "a=1,a=2"), ("PULSE_QUEUES", "a=b=1"), ("PULSE_UNKNOWN_JOBS", "drop"),
         ("PULSE_UNKNOWN_JOBS", "route:"), ("PULSE_KEY_PREFIX", "a b"),
-        ("PULSE_WATCHDOG", "NaN"),
+        ("PULSE_WATCHDOG", "NaN"), ("PULSE_REDIS_URL", "redis+sentinel://a:1,b:2"),
+        ("PULSE_REDIS_URL", "redis://a,b/0"),
+        ("PULSE_REDIS_URL", "redis+sentinel://a:1,:2/m"),
         ("PULSE_QDRANT_COLLECTION", "a/b"), ("WEBHOOK_VECTOR_DIM", "0"),
     ])
     func `a bad value names the setting, the value and what is allowed`(name: String, value: String) throws {
@@ -92,6 +94,20 @@ import Testing
 
     @Test func `what the supervisor tells its children is no unknown setting`() {
         #expect(problems(["PULSE_SLOT": "worker.1", "PULSE_LIFELINE_FD": "3", "PULSE_LOCAL_REDIS_PORT": "1"]) == [])
+    }
+
+    @Test func `sentinels are listed, and their master named`() throws {
+        let text = "redis+sentinel://u:hunter2@a:1,[::1]:2/m/0?sentinel_password=hunter2"
+        let url = try settings(["PULSE_REDIS_URL": text]).redisURL
+        #expect(url.text == text)
+        #expect(url.description == "redis+sentinel://a:1,[::1]:2/m/0")
+    }
+
+    @Test func `a user stands before the path of a Unix socket`() throws {
+        let url = try settings(["PULSE_REDIS_URL": "unix://u:hunter2@/run/a@b.sock"]).redisURL
+        #expect(url.description == "unix:///run/a@b.sock")
+        #expect(problems(["PULSE_REDIS_URL": "unix://u/run/r.sock"]).count == 1)
+        #expect(problems(["PULSE_REDIS_URL": "unix://u@/"]).count == 1)
     }
 
     @Test func `a secret is never shown`() throws {

@@ -50,7 +50,7 @@ public actor JobProducer {
             ["MULTI"], ["SADD", "\(keyPrefix):queues", "\(list)"], save, ["RPUSH", "\(list)", "\(id)"], ["EXEC"],
         ])
         for case .error(let text) in replies.reversed() {
-            throw RedisError(.replyError(text), url: connection.url.description)
+            throw RedisError(.replyError(text), url: connection.address)
         }
         return id
     }

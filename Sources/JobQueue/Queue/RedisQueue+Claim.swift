@@ -85,7 +85,7 @@ extension RedisQueue {
         _ script: Script, _ arguments: [RedisCommand.Argument], after wait: RedisCommand?
     ) async throws(RedisError) -> (state: String, jobs: [RawJob]) {
         do throws(RedisError) {
-            try await claims.open()
+            try await openClaims()
             claimClientID = await claims.clientID
             let reply = try await run(script, arguments, on: claims, after: wait)
             guard let parts = reply.array, let state = parts.first?.text else {

@@ -24,7 +24,7 @@ extension RedisQueue {
                 let how = told(name) ?? .vanished("its process vanished")
                 summary += try await bury(name, how: how, onlyIfExpired: false)
             case .onlyByExpiry(let rebooted):
-                guard await hasBeenConnectedLongEnough() else { continue }
+                guard hasBeenConnectedLongEnough() else { continue }
                 let how: Departure =
                     rebooted ? .announced("its machine was booted anew") : .vanished("its sign of life expired")
                 summary += try await bury(name, how: how, onlyIfExpired: true)
@@ -81,8 +81,8 @@ extension RedisQueue {
         return texts
     }
 
-    private func hasBeenConnectedLongEnough() async -> Bool {
-        guard let since = await commands.peer?.since else { return false }
+    private func hasBeenConnectedLongEnough() -> Bool {
+        guard let since = commands.peer?.since else { return false }
         return ContinuousClock.now - since >= configuration.expiryPatience
     }
 

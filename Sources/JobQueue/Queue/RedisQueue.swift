@@ -21,9 +21,9 @@ public actor RedisQueue {
     /// Who this incarnation is; `identity.name` is what `rq info` shows and `PULSE_PREDECESSOR` carries.
     public nonisolated let identity: WorkerIdentity
 
-    let commands: RedisConnection
-    let claims: RedisConnection
-    let listener: RedisConnection
+    nonisolated let commands: RedisConnection
+    nonisolated let claims: RedisConnection
+    nonisolated let listener: RedisConnection
     private var digests: [Script: String] = [:]
 
     /// Executions in our hands by job id: what an adoption need not report again.
@@ -104,11 +104,11 @@ public actor RedisQueue {
             guard let reply = replies.last else { throw unexpected("nothing", from: script) }
             // A wait that is refused (an ACL, a Redis without BLMOVE) is over at once, and would be asked for without end.
             if !ahead.isEmpty, case .error(let text)? = replies.first, .replyError(text) != RedisError.Cause.unblocked {
-                throw RedisError(.replyError(text), url: configuration.url.description)
+                throw RedisError(.replyError(text), url: connection.address)
             }
             guard case .error(let text) = reply else { return reply }
             let cause = RedisError.Cause.replyError(text)
-            guard cause == .noScript else { throw RedisError(cause, url: configuration.url.description) }
+            guard cause == .noScript else { throw RedisError(cause, url: connection.address) }
             // A restarted server has forgotten its scripts. The wait is over by now; it is not repeated.
             digests[script] = nil
             ahead = []

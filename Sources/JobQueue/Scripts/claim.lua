@@ -74,9 +74,10 @@ local function take_from(list, queue)
         state = 'full'
         return
       end
-      redis.call('LPOP', list)
       taken_bytes = taken_bytes + size
+      -- Last, since a command that an ACL refuses ends the script here, and what it had popped would be nobody's.
       begin(id, queue)
+      redis.call('LPOP', list)
     else
       redis.call('LPOP', list)
     end

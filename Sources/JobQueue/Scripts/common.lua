@@ -80,12 +80,14 @@ end
 local function empty_inbox(name, queue)
   local moved = 0
   while true do
-    local id = redis.call('LPOP', own .. ':inbox:' .. name)
+    local id = redis.call('LINDEX', own .. ':inbox:' .. name, 0)
     if not id then return moved end
     if has_data(id) then
       put_back(id, queue)
       moved = moved + 1
     end
+    -- Last, since a command that an ACL refuses ends the script, and what it had popped would be nobody's.
+    redis.call('LPOP', own .. ':inbox:' .. name)
   end
 end
 
@@ -126,11 +128,12 @@ local function owns(name, id, execution)
   return state[1] == 'started' and state[2] == name
 end
 
+-- Into the list first: a command that an ACL refuses ends the script, and an id that stands there twice runs once.
 local function requeue_unrun(id, queue)
+  put_back(id, queue)
   redis.call('HSET', job_key(id), 'status', 'queued', 'started_at', '', 'worker_name', '', 'last_heartbeat', '')
   local ttl = whole(redis.call('HGET', job_key(id), 'ttl'), 0)
   if ttl > 0 then redis.call('EXPIRE', job_key(id), ttl) end
-  put_back(id, queue)
 end
 
 -- A claimed job as the claimer needs it.

@@ -14,7 +14,9 @@ struct JobSettler {
     /// To be called outside the job's own task: that one may be cancelled, and this must not be.
     func settle(_ job: ClaimedJob, _ verdict: JobRunner.Verdict, seconds: Double) async {
         FaultPoint.reached("worked", job.firstURL)
+        var backoff = ReconnectBackoff()
         while true {
+            var pause = Self.pause
             // While Redis is away the keeper looks for it: if every job did, they would wait for each other's time-outs.
             if services.redisServes {
                 do throws(RedisError) {
@@ -26,16 +28,18 @@ struct JobSettler {
                         try await queue.giveBack([job])
                         log.debug("job \(job.id) goes back to the front of its queue: \(why)")
                     }
+                    services.redisServedJob()
                     return
                 } catch {
-                    services.redisFailed(error)
+                    services.redisFailedJob(error)
+                    pause = max(pause, backoff.pause(after: error.cause, fraction: .random(in: 0..<1)))
                 }
             }
             if let end = stop.drainUntil, .now >= end {
                 log.warning("job \(job.id): redis is away; the slot's next worker will do it again")
                 return
             }
-            do { try await Task.sleep(for: Self.pause) } catch { return }
+            do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 

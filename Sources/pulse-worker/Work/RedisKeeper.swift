@@ -13,6 +13,11 @@ final class RedisKeeper: Sendable {
         var swept: ContinuousClock.Instant?
         var promoted: ContinuousClock.Instant?
         var cleaned: ContinuousClock.Instant?
+        var backoff = ReconnectBackoff()
+        /// After a failure: not to be tried before.
+        var nextAttempt: ContinuousClock.Instant?
+        /// Where the queue was when it was last told.
+        var address: String?
     }
 
     private let queue: RedisQueue
@@ -34,7 +39,6 @@ final class RedisKeeper: Sendable {
     private static let promotionInterval = Duration.seconds(1)
     /// Each worker asks; what is asked for is done once a minute by one of them.
     private static let housekeepingInterval = Duration.seconds(15)
-    private static let reconnectInterval = Duration.milliseconds(500)
 
     init(
         queue: RedisQueue, services: ServiceWatch, claims: Claims, tally: Tally, life: SignOfLife,
@@ -58,27 +62,50 @@ final class RedisKeeper: Sendable {
     /// Does what is due, until cancelled.
     func run() async {
         while !Task.isCancelled {
-            let serves = await turn()
-            do { try await Task.sleep(for: serves ? Self.sweepInterval : Self.reconnectInterval) } catch { return }
+            await turn()
+            do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 
-    /// One round of duties; false when Redis cannot be used.
+    private var pause: Duration {
+        state.withLock { state in
+            state.nextAttempt.map { max(ContinuousClock.now.duration(to: $0), .milliseconds(1)) } ?? Self.sweepInterval
+        }
+    }
+
+    /// One round of duties; false when Redis cannot be used. After a failure it is left alone for a while.
     @discardableResult
     func turn() async -> Bool {
+        if let next = state.withLock({ $0.nextAttempt }), .now < next { return false }
         let before = services.redisServes
         do throws(RedisError) {
             try await enter()
             try await serve()
             if let confirmed = await queue.confirmedAlive { life.confirm(at: confirmed) }
             services.redisAnswered()
+            answered()
         } catch {
             services.redisFailed(error)
-            // What was due meanwhile is due at once when it is back, else RQ's cleaners may take our jobs for abandoned.
-            state.withLock { ($0.heartbeat, $0.refreshed) = (nil, nil) }
+            let fraction = Double.random(in: 0..<1)
+            state.withLock { state in
+                // What was due meanwhile is due at once when it is back, else RQ's cleaners may take our jobs for
+                // abandoned.
+                (state.heartbeat, state.refreshed) = (nil, nil)
+                state.nextAttempt = .now + state.backoff.pause(after: error.cause, fraction: fraction)
+            }
         }
         if before != services.redisServes { changed() }
         return services.redisServes
+    }
+
+    private func answered() {
+        let address = queue.address
+        let isNew = state.withLock { state in
+            defer { (state.nextAttempt, state.address) = (nil, address) }
+            state.backoff.succeeded()
+            return state.address != nil && state.address != address
+        }
+        if isNew { log.notice("redis: the queue is now at \(address)") }
     }
 
     /// Connects, takes over the predecessor's jobs before anything else can wait, and registers.
@@ -95,7 +122,7 @@ final class RedisKeeper: Sendable {
             state.registered = true
             state.heartbeat = .now
         }
-        log.info("registered as \(queue.identity.name)")
+        log.info("registered as \(queue.identity.name) at \(queue.address)")
     }
 
     private func serve() async throws(RedisError) {

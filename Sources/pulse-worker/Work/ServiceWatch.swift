@@ -10,6 +10,9 @@ import Synchronization
 final class ServiceWatch: Sendable {
     private struct State {
         var redis = ServiceReport(.unknown)
+        /// A connection that serves and yet refuses what a job needs: why, and until when no job is tried.
+        var refusal: (report: ServiceReport, until: ContinuousClock.Instant)?
+        var refusals = ReconnectBackoff()
         /// What was last logged of each, so that a change is logged once.
         var told: [String: ServiceReport] = [:]
     }
@@ -25,19 +28,22 @@ final class ServiceWatch: Sendable {
 
     var reports: [String: ServiceReport] {
         [
-            "redis": state.withLock { $0.redis },
+            "redis": redisReport,
             "qdrant": Self.report(indexer.qdrant.lastSeen?.health),
             "tei": Self.report(indexer.tei.lastSeen?.health),
         ]
     }
 
     var allHealthy: Bool { reports.values.allSatisfy { $0.state == .healthy } }
+    var redisReport: ServiceReport { state.withLock { $0.refusal?.report ?? $0.redis } }
     var redisServes: Bool { state.withLock { $0.redis.state == .healthy } }
 
     var trust: ClaimGate.Trust {
         guard redisServes else { return .none }
+        let refused = state.withLock { $0.refusal?.until }
+        if let refused, .now < refused { return .none }
         switch indexer.admission {
-        case .all: return .full
+        case .all: return refused == nil ? .full : .probation
         case .one: return .probation
         case .none: return .none
         }
@@ -59,8 +65,27 @@ final class ServiceWatch: Sendable {
     }
 
     func redisFailed(_ error: RedisError) {
-        state.withLock {
-            $0.redis = ServiceReport(.unhealthy, reason: "\(error.reason) (\(error.url))", remedy: error.remedy)
+        state.withLock { $0.redis = Self.report(error) }
+        tell()
+    }
+
+    /// Redis did for a job what was asked.
+    func redisServedJob() {
+        state.withLock { state in
+            (state.redis, state.refusal) = (ServiceReport(.healthy), nil)
+            state.refusals.succeeded()
+        }
+        tell()
+    }
+
+    /// Redis failed a job. When it serves others - a right is missing, its memory is full - the signs of life that it takes
+    /// meanwhile prove nothing, and the next job is tried after a while only.
+    func redisFailedJob(_ error: RedisError) {
+        guard error.cause.isRefusal else { return redisFailed(error) }
+        let fraction = Double.random(in: 0..<1)
+        state.withLock { state in
+            let pause = state.refusals.pause(after: error.cause, fraction: fraction)
+            state.refusal = (Self.report(error), .now + pause)
         }
         tell()
     }
@@ -81,6 +106,10 @@ final class ServiceWatch: Sendable {
             case .unknown: continue
             }
         }
+    }
+
+    private static func report(_ error: RedisError) -> ServiceReport {
+        ServiceReport(.unhealthy, reason: "\(error.reason) (\(error.url))", remedy: error.remedy)
     }
 
     private static func report(_ health: ServiceHealth?) -> ServiceReport {

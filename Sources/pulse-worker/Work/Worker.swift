@@ -58,15 +58,15 @@ struct Worker: Sendable {
     private var isAlone: Bool { claims.held.contains { $0.isSuspect } }
 
     private func claim(_ slots: Int, _ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup) async {
-        let served = services.redisServes
+        let before = services.redisReport
         var fresh: [ClaimedJob] = []
         do throws(RedisError) {
             fresh = try await queue.claim(
                 upTo: slots, byteBudget: Self.claimBytes,
                 waitMilliseconds: waiting.isEmpty ? Self.claimWait : Self.parkedWait)
-            services.redisAnswered()
+            services.redisServedJob()
         } catch {
-            services.redisFailed(error)
+            services.redisFailedJob(error)
         }
         for job in fresh {
             claims.begin(job)
@@ -75,7 +75,7 @@ struct Worker: Sendable {
         }
         await begin(fresh.filter { !$0.isSuspect }, &waiting, in: &group)
         // An idle worker's claim ends empty every second: no news, and the supervisor sleeps on.
-        if !fresh.isEmpty || services.redisServes != served { reporter.changed() }
+        if !fresh.isEmpty || services.redisReport != before { reporter.changed() }
     }
 
     /// Starts what has waited: a suspect once nothing else runs, the others once their documents are free.
@@ -102,7 +102,7 @@ struct Worker: Sendable {
                 }
             }
         } catch {
-            services.redisFailed(error)
+            services.redisFailedJob(error)
             for job in jobs { waiting.append(job) }
         }
     }

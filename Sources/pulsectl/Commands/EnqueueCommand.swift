@@ -34,6 +34,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Whoever reads our lines may leave (`| head`); the documents are enqueued all the same.
+        signal(SIGPIPE, SIG_IGN)
         try await ExitStatus.with {
             let settings = try Settings.ofProcess(envFile: envFile)
             let producer = JobProducer(

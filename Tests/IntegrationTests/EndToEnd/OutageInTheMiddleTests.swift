@@ -76,6 +76,11 @@ extension EndToEnd {
                 #expect(health.status == 1 && health.text.contains("\(loss.service) unhealthy: "), "\(health.text)")
 
                 try await loss.mend(product)
+                let mended = ContinuousClock.now
+                try await supervisor.until("\(loss.service) serves again") {
+                    await supervisor.document()?.services[loss.service]?.state == .healthy
+                }
+                print("EndToEnd: \(loss.testDescription): healthy \(mended.duration(to: .now)) after it was mended")
                 try await product.untilFinished(first + ids, by: supervisor)
                 try await supervisor.untilHealthy()
                 #expect(await supervisor.workers() == pids, "nobody died of it")

@@ -10,43 +10,52 @@ final class QueueServer: @unchecked Sendable {
     private var leash: FileHandle?
     private let password: String?
     private let durable: Bool
+    private let options: [String]
 
     var socket: String { directory.appendingPathComponent("r.sock").path }
     var url: RedisURL { RedisURL(place: .unix(path: socket), password: password) }
 
     /// Runs the body with a fresh server and its Python, and takes both away again.
     static func with(
-        password: String? = nil, durable: Bool = false, _ body: (QueueServer, QueuePython) async throws -> Void
+        password: String? = nil, durable: Bool = false, options: [String] = [],
+        _ body: (QueueServer, QueuePython) async throws -> Void
     ) async throws {
-        let server = try QueueServer(password: password, durable: durable)
+        let server = try QueueServer(password: password, durable: durable, options: options)
         defer { server.remove() }
         try await server.start()
         try await body(server, try QueuePython(server: server))
     }
 
-    private init(password: String?, durable: Bool) throws {
+    private init(password: String?, durable: Bool, options: [String]) throws {
         self.password = password
+        self.options = options
         self.durable = durable
         directory = FileManager.default.temporaryDirectory.appendingPathComponent(
             "pq-\(getpid())-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
 
-    func start() async throws {
+    func start(_ more: [String] = []) async throws {
+        try launch(more)
+        try await eventually("redis-server answers") {
+            let connection = RedisConnection(url: self.url, name: "probe", timeout: .seconds(1))
+            defer { Task { await connection.close() } }
+            return (try? await connection.call(["PING"])) == .status("PONG")
+        }
+    }
+
+    /// Starts it and does not wait until it serves.
+    func launch(_ more: [String] = []) throws {
         // The shell ends the server when told to, and also when this process dies: its end of the pipe is then closed.
         let (input, leash) = try SpawnedChild.pipe()
         let command = #"redis-server "$@" & server=$!; read -r _; kill -9 $server; wait $server 2>/dev/null; exit 0"#
         let options =
             ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory.path, "--appendfsync", "always"]
             + ["--appendonly", durable ? "yes" : "no"] + (password.map { ["--requirepass", $0] } ?? [])
+            + options + more
         child = try SpawnedChild(["/bin/sh", "-c", command, "redis"] + options, input: input.fileDescriptor)
         try input.close()
         self.leash = leash
-        try await eventually("redis-server answers") {
-            let connection = RedisConnection(url: self.url, name: "probe", timeout: .seconds(1))
-            defer { Task { await connection.close() } }
-            return (try? await connection.call(["PING"])) == .status("PONG")
-        }
     }
 
     func stop() {

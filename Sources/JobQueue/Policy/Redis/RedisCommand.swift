@@ -22,3 +22,17 @@ public struct RedisCommand: Sendable, ExpressibleByArrayLiteral {
     public init(_ arguments: [Argument]) { self.arguments = arguments }
     public init(arrayLiteral elements: Argument...) { arguments = elements }
 }
+
+extension RedisCommand {
+    /// As Redis reads it: an array of bulk strings (RESP2).
+    var encoded: [UInt8] {
+        var bytes = Array("*\(arguments.count)\r\n".utf8)
+        for argument in arguments {
+            let raw = argument.raw
+            bytes += Array("$\(raw.count)\r\n".utf8)
+            bytes += raw
+            bytes += [0x0D, 0x0A]
+        }
+        return bytes
+    }
+}
