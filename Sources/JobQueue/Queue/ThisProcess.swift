@@ -19,7 +19,8 @@ enum ThisProcess {
         // The command's name stands in parentheses and may hold anything, parentheses included.
         if let end = stat.lastIndex(of: ")") {
             let fields = stat[stat.index(after: end)...].split(separator: " ")
-            if let state = fields.first, state == "Z" || state == "X" { return .gone }
+            // Its parent has yet to learn of its end, and then knows how it came about: whoever is faster would guess.
+            if let state = fields.first, state == "Z" || state == "X" { return .hidden }
             if fields.count > 19, let startTime = UInt64(fields[19]) { return .running(startTime: startTime) }
         }
         return kill(pid, 0) != 0 && errno == ESRCH ? .gone : .hidden

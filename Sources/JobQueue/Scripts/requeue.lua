@@ -9,7 +9,8 @@ local no_traceback = '\120\156\003\000\000\000\000\001'
 local function requeue(id, origin)
   redis.call('HSET', job_key(id), 'started_at', '', 'ended_at', '', 'exc_info', no_traceback)
   -- RQ leaves the lifetime of a failed job on it, which may end while it waits.
-  keep_all(id, whole(redis.call('HGET', job_key(id), 'ttl'), 0))
+  local ttl = whole(redis.call('HGET', job_key(id), 'ttl'), -1)
+  keep_all(id, ttl > 0 and ttl or -1)
   enqueue(id, origin, false)
 end
 
