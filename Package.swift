@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "JobQueue", dependencies: ["CHiredis", "COpenSSL", "CZlib"], resources: [.embedInCode("Scripts")],
             swiftSettings: rules),
-        .target(name: "Indexing", dependencies: ["CCurl", "CCMark", "Settings"], swiftSettings: rules),
+        .target(name: "Indexing", dependencies: ["CCurl", "CCMark", "COpenSSL", "Settings"], swiftSettings: rules),
 
         // Thin mains.
         .executableTarget(

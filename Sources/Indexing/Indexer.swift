@@ -3,6 +3,7 @@
 public final class Indexer: Sendable {
     let embeddings: TextEmbeddings
     let collection: VectorCollection
+    private let states: StateReads
     private let settings: IndexingSettings
     private let pack: DocumentChunker.Pack
 
@@ -15,10 +16,17 @@ public final class Indexer: Sendable {
         embeddings = TextEmbeddings(
             caller: ServiceCaller(service: .tei, endpoint: settings.tei, http: http, retry: settings.retry),
             expectedDimension: settings.vectorDimension)
-        collection = VectorCollection(
-            store: VectorStore(
-                caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
-                collection: settings.collection, mayWrite: settings.mayWrite))
+        let store = VectorStore(
+            caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
+            collection: settings.collection, mayWrite: settings.mayWrite)
+        collection = VectorCollection(store: store)
+        states = StateReads { ids in
+            do throws(CallFailure) {
+                return .success(try await store.states(of: ids))
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 
     /// Brings the collection to hold this document's points, all of them and no others of its URL.
@@ -56,7 +64,7 @@ public final class Indexer: Sendable {
         let facts = try await embeddings.facts()
         let layout = try await collection.prepare(facts)
         let url = CanonicalURL(document.url)
-        let stored = try await collection.store.state(of: PointID.of(identity: url.identity, ordinal: 0))
+        let stored = try await states.state(of: PointID.of(identity: url.identity, ordinal: 0))
         settings.reached(.compared)
         let payload = DocumentPayload(document, url, contentID: document.contentID ?? stored?.contentID)
         let chunker = DocumentChunker(

@@ -12,7 +12,7 @@ import Testing
         "HTTPServing": ["CMicroHTTPD"],
         "Supervision": ["FoundationEssentials", "HTTPServing", "ProcessLog", "Reporting", "Logging"],
         "JobQueue": ["CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
-        "Indexing": ["CCurl", "CCMark", "Dispatch", "FoundationEssentials", "Settings"],
+        "Indexing": ["CCurl", "CCMark", "COpenSSL", "Dispatch", "FoundationEssentials", "Settings"],
         "pulse-supervisor": [
             "ArgumentParser", "FoundationEssentials", "Logging", "ProcessLog", "Settings", "Supervision", "Reporting",
         ],

@@ -23,17 +23,17 @@ enum ContentHash {
     static func of(metadata: Payload) -> String {
         var json = JSONText()
         metadata.write(into: &json)
-        var sha = SHA256()
+        var sha = MessageDigest(.sha256)
         sha.update(json.bytes)
-        return sha.hex()
+        return Hex.string(sha.bytes())
     }
 
     private static func hash(_ parts: [String]) -> String {
-        var sha = SHA256()
+        var sha = MessageDigest(.sha256)
         for part in parts {
-            sha.update("\(part.utf8.count):".utf8)
-            sha.update(part.utf8)
+            sha.update("\(part.utf8.count):")
+            sha.update(part)
         }
-        return sha.hex()
+        return Hex.string(sha.bytes())
     }
 }

@@ -14,7 +14,9 @@ enum PointID {
     }
 
     static func uuid5(namespace: [UInt8], name: [UInt8]) -> String {
-        var bytes = Array(SHA1.digest(namespace + name).prefix(16))
+        var sha = MessageDigest(.sha1)
+        sha.update(namespace + name)
+        var bytes = Array(sha.bytes().prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x50
         bytes[8] = bytes[8] & 0x3F | 0x80
         let parts = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]

@@ -51,6 +51,8 @@ struct StateAnswer: Decodable {
         var content_id: Int?
     }
 
+    /// One of ours, hence a UUID.
+    var id: String
     var payload: Payload?
 
     var state: DocumentState {

@@ -46,15 +46,15 @@ final class VectorStore: Sendable {
 
     // MARK: Points
 
-    /// The state that point `id` carries and its `content_id`; nil when there is no such point.
-    func state(of id: String) async throws(CallFailure) -> (state: DocumentState, contentID: Int?)? {
+    /// The states that these points carry and their `content_id`, by id; what is missing is not there.
+    func states(of ids: [String]) async throws(CallFailure) -> [String: StateReads.Found] {
         var json = JSONText()
         json.raw(#"{"ids":"#)
-        json.strings([id])
+        json.strings(ids)
         json.raw(#","with_payload":true,"with_vector":false}"#)
         let response = try await caller.call(.post, path + "/points", json.bytes)
-        let points: [StateAnswer] = try parse(response, "the point asked for")
-        return points.first.map { ($0.state, $0.payload?.content_id) }
+        let points: [StateAnswer] = try parse(response, "the points asked for")
+        return Dictionary(points.map { ($0.id, ($0.state, $0.payload?.content_id)) }) { first, _ in first }
     }
 
     func upsert(_ batch: PointBatch) async throws(CallFailure) {

@@ -85,8 +85,10 @@ extension RedisQueue {
         _ script: Script, _ arguments: [RedisCommand.Argument], after wait: RedisCommand?
     ) async throws(RedisError) -> (state: String, jobs: [RawJob]) {
         do throws(RedisError) {
-            try await openClaims()
-            claimClientID = await claims.clientID
+            if claims.peer == nil || claimClientID == nil || !claimsMeetCommands {
+                try await openClaims()
+                claimClientID = await claims.clientID
+            }
             let reply = try await run(script, arguments, on: claims, after: wait)
             guard let parts = reply.array, let state = parts.first?.text else {
                 throw unexpected("\(reply)", from: script)

@@ -25,6 +25,8 @@ public actor RedisQueue {
     nonisolated let claims: RedisConnection
     nonisolated let listener: RedisConnection
     private var digests: [Script: String] = [:]
+    var unsent: [Waiting] = []
+    var isSending = false
 
     /// Executions in our hands by job id: what an adoption need not report again.
     var held: [String: String] = [:]
@@ -100,7 +102,9 @@ public actor RedisQueue {
         while true {
             let digest = try await digest(of: script, on: connection)
             let command = RedisCommand(["EVALSHA", "\(digest)"] + fixed + arguments)
-            let replies = try await connection.pipeline(ahead + [command])
+            let replies =
+                connection === commands && ahead.isEmpty
+                ? [try await send(command)] : try await connection.pipeline(ahead + [command])
             guard let reply = replies.last else { throw unexpected("nothing", from: script) }
             // A wait that is refused (an ACL, a Redis without BLMOVE) is over at once, and would be asked for without end.
             if !ahead.isEmpty, case .error(let text)? = replies.first, .replyError(text) != RedisError.Cause.unblocked {

@@ -42,7 +42,8 @@ struct Worker: Sendable {
                     stopping: stop.reason != nil, alone: isAlone || waiting.areFull,
                     inFlight: claims.count - waiting.count, limit: jobsInFlight, trust: services.trust)
                 switch gate {
-                case .open(let slots): await claim(slots, &waiting, in: &group)
+                case .open(let slots):
+                    await claim(slots, &waiting, in: &group)
                 case .closed:
                     let pause = waiting.isEmpty ? Duration.milliseconds(500) : .milliseconds(Self.parkedWait)
                     await bell.wait(upTo: min(reportInterval, pause))
