@@ -13,16 +13,35 @@ from types import ModuleType
 
 import enqueue
 import environments
+import frozen
 import interop
+import pid_namespaces
+import poison
+import redis_away
 import routed
 import rq_commands
+import soak
+import stop_order
+import two_hosts
 from context import Context, Servers
 from stack import serving
 from verdicts import Verdicts
 
 # Each has NAME and check(context), which answers with its figures or raises Broken; also, when it is not for all,
 # the VERSIONS of python-rq that it is for, and VARIANTS, for each of which it is run.
-CHECKS: tuple[ModuleType, ...] = (interop, routed, rq_commands, enqueue)
+CHECKS: tuple[ModuleType, ...] = (
+    interop,
+    routed,
+    rq_commands,
+    enqueue,
+    poison,
+    stop_order,
+    redis_away,
+    frozen,
+    pid_namespaces,
+    two_hosts,
+    soak,
+)
 
 
 def versions(text: str) -> list[str]:
