@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Puts jobs on a queue in the very format python-rq 2.6 writes, so any RQ worker could run them.
 public actor JobProducer {
     private let connection: RedisConnection
@@ -31,7 +29,7 @@ public actor JobProducer {
     ) async throws(RedisError) -> String {
         let id = Self.uuid()
         let key = "\(keyPrefix):job:\(id)"
-        let now = Self.now()
+        let now = Timestamp.now()
         let data: [UInt8]
         do {
             data = try Zlib.deflate(JobCodec.encode(call))
@@ -53,12 +51,6 @@ public actor JobProducer {
             throw RedisError(.replyError(text), url: connection.address)
         }
         return id
-    }
-
-    private static func now() -> String {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp.text(seconds: time.tv_sec, microseconds: time.tv_nsec / 1000)
     }
 
     /// A random UUID (RFC 9562 version 4), as Python's `uuid4()` prints it.

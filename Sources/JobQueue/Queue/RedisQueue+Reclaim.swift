@@ -75,7 +75,8 @@ extension RedisQueue {
             let crashes = (job.array?.first?.integer ?? 0) + 1
             guard crashes >= configuration.crashLimit else { continue }
             let history = job.array?.last?.text ?? ""
-            let text = CrashVerdict.text(crashes: crashes, history: history, last: "\(name): \(how.text)")
+            let text = CrashVerdict.text(
+                crashes: crashes, history: history, last: "\(Timestamp.now()) \(name): \(how.text)")
             texts += ["\(id)", .bytes(Self.storedText(text))]
         }
         return texts

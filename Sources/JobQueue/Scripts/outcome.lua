@@ -154,12 +154,13 @@ end
 local function succeed(id, origin, execution, value)
   local key = job_key(id)
   local ttl = whole(redis.call('HGET', key, 'result_ttl'), 500)
-  redis.call('HSET', key, 'status', 'finished', 'ended_at', stamp, 'last_heartbeat', stamp)
-  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  -- The status last: a command that an ACL refuses ends the script, and a job without its result must not look finished.
   if ttl ~= 0 then
     add_result(id, execution, '1', 'return_value', value, ttl)
     redis.call('ZADD', rq .. ':finished:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
   end
+  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  redis.call('HSET', key, 'status', 'finished', 'ended_at', stamp, 'last_heartbeat', stamp)
   release_dependents(id)
   if repeat_again(id, origin) then return end
   release_slot(id)
@@ -171,12 +172,12 @@ end
 local function fail(id, origin, execution, text, status)
   local key = job_key(id)
   local ttl = whole(redis.call('HGET', key, 'failure_ttl'), 31536000)
-  redis.call('HSET', key, 'status', status or 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
-  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
   if ttl ~= 0 then
-    redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and -1 or now + ttl, id)
     add_result(id, execution, '2', 'exc_string', text, ttl)
+    redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and -1 or now + ttl, id)
   end
+  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  redis.call('HSET', key, 'status', status or 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
   release_dependents(id)
   release_slot(id)
   keep_all(id, ttl)

@@ -1,5 +1,6 @@
 import Indexing
 import JobQueue
+import Reporting
 import Settings
 
 /// Does one job's work; what is to be written about it in Redis is its result.
@@ -43,15 +44,28 @@ struct JobRunner {
             } catch {
                 switch error {
                 case .permanent(let reason):
-                    complaints.append(isBatch ? "\(document.url ?? "(no url)"): \(reason)" : reason)
+                    complaints.append(isBatch ? "\(Self.shown(document.url)): \(reason)" : reason)
                 case .unavailable(_, let fault), .configuration(_, let fault): return .giveBack(why: fault.description)
                 case .cancelled: return .giveBack(why: "cancelled")
                 }
             }
         }
         // A batch with one bad document fails, the good ones are indexed: a line for each bad one says why.
-        guard complaints.isEmpty else { return .finish(.failure(complaints.joined(separator: "\n"), mayRetry: true)) }
+        guard complaints.isEmpty else { return .finish(.failure(Self.text(of: complaints), mayRetry: true)) }
         return .finish(.success(isBatch ? .list(results) : results.first ?? .none))
+    }
+
+    /// A batch of any size must not become a reason of any size.
+    private static let mostComplaints = 100
+
+    private static func text(of complaints: [String]) -> String {
+        let more = complaints.count - mostComplaints
+        let shown = complaints.prefix(mostComplaints) + (more > 0 ? ["... and \(more) more"] : [])
+        return shown.joined(separator: "\n")
+    }
+
+    private static func shown(_ url: String?) -> String {
+        url.map { NotifyMessage.printable(SanitizedURL($0).description) } ?? "(no url)"
     }
 
     /// The dict that the replaced product returned, with what is ours behind it.
