@@ -59,7 +59,7 @@ struct Incarnation {
         keeper = RedisKeeper(
             queue: queue, services: services, claims: claims, tally: tally, life: life,
             predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
-            records: SlotRecords(folder: settings.runtimeDirectory),
+            records: SlotRecords(folder: settings.runtimeDirectory), stop: stop,
             log: log, changed: changed)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval, changed: changed)
         leaveWhenAsked = { [stop, bell, queue, services] reason in

@@ -49,6 +49,23 @@ struct StateAnswer: Decodable {
         var total_tokens: Int?
         var generation: String?
         var content_id: Int?
+
+        enum CodingKeys: CodingKey {
+            case content_hash, meta_hash, chunk_count, chunk_high, total_tokens, generation, content_id
+        }
+
+        /// A field that somebody else wrote in another shape counts as missing: it must not spoil the answer for all whose
+        /// points were asked for with it.
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            content_hash = try? fields.decode(String.self, forKey: .content_hash)
+            meta_hash = try? fields.decode(String.self, forKey: .meta_hash)
+            chunk_count = try? fields.decode(Int.self, forKey: .chunk_count)
+            chunk_high = try? fields.decode(Int.self, forKey: .chunk_high)
+            total_tokens = try? fields.decode(Int.self, forKey: .total_tokens)
+            generation = try? fields.decode(String.self, forKey: .generation)
+            content_id = try? fields.decode(Int.self, forKey: .content_id)
+        }
     }
 
     /// One of ours, hence a UUID.

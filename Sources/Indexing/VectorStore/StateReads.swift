@@ -69,10 +69,13 @@ final class StateReads: Sendable {
     /// The next readers to be served; nil when there are none, and this reader has ended.
     private func next() -> [(number: Int, id: String)]? {
         state.withLock { state in
-            let taken = state.waiting.prefix(Self.mostAtOnce)
-            state.waiting.removeFirst(taken.count)
-            let batch = taken.compactMap { number in state.readers[number].map { (number, $0.id) } }
-            if !batch.isEmpty { return batch }
+            while !state.waiting.isEmpty {
+                let taken = state.waiting.prefix(Self.mostAtOnce)
+                state.waiting.removeFirst(taken.count)
+                // Whoever was cancelled has left.
+                let batch = taken.compactMap { number in state.readers[number].map { (number, $0.id) } }
+                if !batch.isEmpty { return batch }
+            }
             state.underWay -= 1
             return nil
         }

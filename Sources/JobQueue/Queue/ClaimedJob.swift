@@ -14,6 +14,8 @@ public struct ClaimedJob: Sendable {
     /// RQ's text, e.g. `2026-01-31T12:00:00.000000Z`. With the id the job's generation: `requeue()` keeps it.
     public var createdAt: String
     public var enqueuedAt: String
+    /// Of its data, compressed, in bytes.
+    public var size: Int
     /// nil = no limit.
     public var timeoutSeconds: Int?
     /// How often a worker has died while it ran this job.

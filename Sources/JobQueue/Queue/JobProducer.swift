@@ -47,7 +47,8 @@ public actor JobProducer {
         let replies = try await connection.pipeline([
             ["MULTI"], ["SADD", "\(keyPrefix):queues", "\(list)"], save, ["RPUSH", "\(list)", "\(id)"], ["EXEC"],
         ])
-        for case .error(let text) in replies.reversed() {
+        // The first one is the cause; EXEC's own answers stand in the last.
+        for case .error(let text) in replies + (replies.last?.array ?? []) {
             throw RedisError(.replyError(text), url: connection.address)
         }
         return id

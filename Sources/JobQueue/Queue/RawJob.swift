@@ -49,7 +49,8 @@ struct RawJob: Sendable {
         return ClaimedJob(
             id: id, execution: execution, queue: queue, function: function, serializer: serializer, payload: payload,
             createdAt: createdAt,
-            enqueuedAt: enqueuedAt, timeoutSeconds: Self.limit(timeout), crashes: crashes, isHeld: isHeld,
+            enqueuedAt: enqueuedAt, size: data.count, timeoutSeconds: Self.limit(timeout), crashes: crashes,
+            isHeld: isHeld,
             retriesLeft: retriesLeft)
     }
 

@@ -42,7 +42,7 @@ extension RedisQueue {
         _ arguments: [RedisCommand.Argument], until deadline: ContinuousClock.Instant
     ) async throws(RedisError) -> [RawJob] {
         if mayOwnUnknown {
-            let adopted = try await read(.adopt, held.keys.map { .text($0) }, after: nil)
+            let adopted = try await read(.adopt, held.flatMap { [.text($0.key), .text($0.value)] }, after: nil)
             mayOwnUnknown = false
             if !adopted.jobs.isEmpty { return adopted.jobs }
         }

@@ -13,6 +13,9 @@ extension RedisQueue {
     /// what RQ would do. Cheap when it is not due.
     public func housekeep() async throws(RedisError) -> ReclaimSummary {
         var summary = ReclaimSummary()
+        // After an outage everybody's signs of life are late.
+        try await commands.open()
+        guard hasBeenConnectedLongEnough() else { return summary }
         for queue in configuration.queues {
             let reply = try await run(.housekeep, ["\(queue)", "\(Self.interval)"])
             guard let parts = reply.array, let moved = parts.dropFirst().first?.integer else {

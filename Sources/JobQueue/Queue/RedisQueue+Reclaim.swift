@@ -82,7 +82,7 @@ extension RedisQueue {
         return texts
     }
 
-    private func hasBeenConnectedLongEnough() -> Bool {
+    func hasBeenConnectedLongEnough() -> Bool {
         guard let since = commands.peer?.since else { return false }
         return ContinuousClock.now - since >= configuration.expiryPatience
     }

@@ -9,6 +9,8 @@ extension RedisQueue {
                 "\(await ownAddress())",
             ] + configuration.queues.map { .text($0) }
         _ = try await run(.register, arguments)
+        // Buried while it drained, it is on its way out all the same.
+        if isStopping { try await announceStop() }
         if !held.isEmpty { mayHaveLostJobs = true }
         confirmed = asked
     }
@@ -24,14 +26,14 @@ extension RedisQueue {
     /// Says that this worker lives; due every 5 s, since others may bury it after 15 s of silence. When they have, it
     /// registers anew: what it held is theirs, and its late results are dropped by the fence.
     ///
-    /// - Parameter state: A word for the worker's hash (`serving`, `waiting`, `draining`); nil leaves it.
-    public func heartbeat(state: String? = nil) async throws(RedisError) {
+    /// - Parameter state: A word for the worker's hash (`serving`, `waiting`, `draining`), where RQ's own `state` cannot say it.
+    public func heartbeat(state: String = "") async throws(RedisError) {
         let asked = ContinuousClock.now
-        let reply = try await run(.heartbeat, ["\(state ?? "")"])
+        let reply = try await run(.heartbeat, ["\(state)"])
         if reply.integer == 1 { confirmed = asked } else { try await register() }
     }
 
-    /// Keeps the jobs in hand from RQ's cleaners; due every 30 s. Returns the ids that are no longer ours: stop them.
+    /// Keeps the jobs in hand from RQ's cleaners; due every 30 s. Returns the executions that are no longer ours: stop them.
     public func refresh(_ inFlight: [ClaimedJob]) async throws(RedisError) -> [String] {
         let reply = try await run(.refresh, inFlight.flatMap { ["\($0.id)", "\($0.execution)"] })
         guard let parts = reply.array, let owned = parts.first?.integer else {
@@ -39,7 +41,7 @@ extension RedisQueue {
         }
         mayHaveLostJobs = false
         // A claim's reply can be lost without an error that this side connects with it.
-        if owned > held.count, claimsUnderWay == 0 { mayOwnUnknown = true }
+        if owned > held.count { mayOwnUnknown = true }
         return parts.dropFirst().compactMap(\.text)
     }
 
@@ -67,14 +69,14 @@ extension RedisQueue {
     public func stopClaiming() async throws(RedisError) {
         isStopping = true
         defer { mayOwnUnknown = false }
-        _ = try await run(.stopping, ["1"])
+        try await announceStop()
         await endWaits()
     }
 
-    /// Takes `stopClaiming` back.
-    public func resumeClaiming() async throws(RedisError) {
-        _ = try await run(.stopping, ["0"])
-        isStopping = false
+    private func announceStop() async throws(RedisError) {
+        hasAnnouncedStop = false
+        _ = try await run(.stopping, [])
+        hasAnnouncedStop = true
     }
 
     /// Ends waiting claims. UNBLOCK misses a wait that has not reached the server yet, hence the rounds; a wait is at most

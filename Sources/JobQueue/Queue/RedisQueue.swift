@@ -33,6 +33,8 @@ public actor RedisQueue {
     /// A claim's reply was lost: Redis may know of jobs of ours that we do not.
     var mayOwnUnknown = false
     var isStopping = false
+    /// Redis knows that this worker is on its way out.
+    public internal(set) var hasAnnouncedStop = false
     var claimsUnderWay = 0
     /// The waiting connection's id on the server. Kept here, since that connection's actor is busy while it waits.
     var claimClientID: Int?

@@ -9,7 +9,9 @@ internal import Glibc
         ERR_clear_error()
         guard let fresh = unsafe SSL_CTX_new(TLS_client_method()) else { throw .encryption(Self.lastError) }
         unsafe context = fresh
-        _ = unsafe pulse_tls_minimum(context)
+        guard unsafe pulse_tls_minimum(context) == 1 else { throw .encryption(Self.lastError) }
+        // Else an encrypted key would have OpenSSL ask for its words on a terminal, and wait.
+        unsafe SSL_CTX_set_default_passwd_cb(context) { _, _, _, _ in 0 }
         unsafe SSL_CTX_set_verify(context, options.verifiesServer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nil)
         if options.verifiesServer { try trust(options.authorities) }
         if let certificate = options.certificate { try show(certificate, key: options.key ?? certificate) }

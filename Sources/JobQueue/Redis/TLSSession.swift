@@ -22,7 +22,9 @@ internal import COpenSSL
         (unsafe session, unsafe incoming, unsafe outgoing) = unsafe (fresh, input, output)
         unsafe SSL_set_bio(session, incoming, outgoing)
         unsafe SSL_set_connect_state(session)
-        nameHost(host, options)
+        guard nameHost(host, options) else {
+            throw .encryption("the host \(host) cannot be checked: \(TLSContext.lastError)")
+        }
         while true {
             ERR_clear_error()
             let result = unsafe SSL_do_handshake(session)
@@ -73,14 +75,13 @@ internal import COpenSSL
 
     /// An address is checked against the certificate's addresses; a name is also sent ahead, so that a proxy knows whose
     /// certificate to show.
-    private func nameHost(_ host: String, _ options: TLSOptions) {
+    private func nameHost(_ host: String, _ options: TLSOptions) -> Bool {
         let isAddress = unsafe X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host) == 1
-        if !isAddress { _ = unsafe pulse_tls_server_name(session, host) }
-        if options.verifiesHost {
-            if !isAddress { unsafe SSL_set1_host(session, host) }
-        } else {
-            unsafe X509_VERIFY_PARAM_set1_ip(SSL_get0_param(session), nil, 0)
+        if !isAddress, unsafe pulse_tls_server_name(session, host) != 1 { return false }
+        guard options.verifiesHost else {
+            return unsafe X509_VERIFY_PARAM_set1_ip(SSL_get0_param(session), nil, 0) == 1
         }
+        return unsafe isAddress || SSL_set1_host(session, host) == 1
     }
 
     private func flush(until limit: TimeLimit) throws(RedisError.Cause) {

@@ -8,14 +8,16 @@ for index = 5, #ARGV, 4 do
   local member, id = ARGV[index], ARGV[index + 1]
   local score = tonumber(redis.call('ZSCORE', rq .. ':wip:' .. queue, member) or '')
   local status = redis.call('HGET', job_key(id), 'status')
-  if score and score <= now and status == 'started' then
+  local holder = redis.call('HGET', job_key(id), 'worker_name') or ''
+  local is_ours = redis.call('SISMEMBER', own .. ':workers', holder) == 1
+  if score and score <= now and status == 'started' and not is_ours then
     local execution = string.match(member, ':(%x+)$')
-    drop_execution(redis.call('HGET', job_key(id), 'worker_name') or '', id, execution or '', queue)
+    drop_execution(holder, id, execution or '', queue)
     redis.call('ZREM', rq .. ':wip:' .. queue, member)
     if ARGV[index + 2] == '1' and redis.call('HSETNX', job_key(id), 'pulse_abandoned', stamp) == 1 then
       requeue_unrun(id, queue)
       moved = moved + 1
-    elseif retry(id, queue) then
+    elseif retry(id, queue, nil) then
       moved = moved + 1
     else
       fail(id, queue, nil, ARGV[index + 3])

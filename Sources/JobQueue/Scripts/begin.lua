@@ -7,12 +7,15 @@ local function free(key, holder)
   local entry = redis.call('GET', key)
   if not entry or entry == holder then return true end
   local name, id, execution = string.match(entry, '^(.-)|(.*):(%x+)$')
-  return not name or parse_entry(redis.call('HGET', own .. ':inflight:' .. name, id)) ~= execution
+  return not name or redis.call('HEXISTS', own .. ':leases:' .. name, id .. ':' .. execution) == 0
 end
 
 local function begin(id, execution, documents)
-  if not owns(worker, id, execution) then return -1 end
   local _, _, queue = parse_entry(redis.call('HGET', inflight_key, id))
+  if not owns(worker, id, execution) then
+    drop_execution(worker, id, execution, origin_of(id, queue or ''))
+    return -1
+  end
   local member = id .. ':' .. execution
   local holder = worker .. '|' .. member
   local keys, granted = {}, true

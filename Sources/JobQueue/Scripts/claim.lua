@@ -23,13 +23,12 @@ local state = 'open'
 local taken_bytes = 0
 local in_hand = redis.call('HLEN', inflight_key)
 
-local function runnable(id)
+local function runnable(id, queue)
   if not has_data(id) then return false end
   local status = redis.call('HGET', job_key(id), 'status')
   if status == 'finished' or status == 'canceled' or status == 'stopped' then return false end
   -- A second entry of a job that runs somewhere.
-  if status == 'started' and redis.call('ZCARD', rq .. ':executions:' .. id) > 0 then return false end
-  return true
+  return status ~= 'started' or not runs(id, origin_of(id, queue))
 end
 
 local function begin(id, queue)
@@ -46,7 +45,7 @@ local function begin(id, queue)
   redis.call('HSET', rq .. ':execution:' .. member, 'id', execution, 'created_at', now_float, 'last_heartbeat', now_float,
     'job_id', id, 'worker_name', worker)
   redis.call('EXPIRE', rq .. ':execution:' .. member, lifetime)
-  redis.call('ZADD', rq .. ':executions:' .. id, now + lifetime + 60, execution)
+  redis.call('ZADD', of_type(rq .. ':executions:' .. id, 'zset'), now + lifetime + 60, execution)
   redis.call('EXPIRE', rq .. ':executions:' .. id, lifetime + 60)
   redis.call('ZADD', rq .. ':wip:' .. origin, now + lifetime, member)
   redis.call('SADD', worker_key .. ':executions', member)
@@ -67,7 +66,7 @@ local function take_from(list, queue)
     looked = looked + 1
     local id = redis.call('LINDEX', list, 0)
     if not id then return end
-    if runnable(id) then
+    if runnable(id, queue) then
       local size = redis.call('HSTRLEN', job_key(id), 'data')
       -- One larger than the whole budget runs alone rather than never.
       if taken_bytes + size > budget and in_hand + #jobs > 0 then

@@ -39,6 +39,24 @@ end
 -- There is something to run: not so when the job was deleted, or when its key holds anything but a hash.
 local function has_data(id) return redis.pcall('HEXISTS', job_key(id), 'data') == 1 end
 
+-- What Pulse notes about a job's attempts: an end, a retry or another queue begins them anew.
+local function forget_attempts(id)
+  redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq', 'pulse_abandoned', 'pulse_ended')
+end
+
+-- A key of the job alone that holds something else was written by nobody who knows RQ; it would end every script half way.
+local function of_type(key, wanted)
+  local found = redis.call('TYPE', key).ok
+  if found ~= 'none' and found ~= wanted then redis.call('DEL', key) end
+  return key
+end
+
+-- Somebody runs it; RQ before 2 writes no executions, and the bare id into its registry.
+local function runs(id, queue)
+  return redis.call('ZCARD', of_type(rq .. ':executions:' .. id, 'zset')) > 0
+    or redis.call('ZSCORE', rq .. ':wip:' .. queue, id)
+end
+
 -- An entry of the inflight hash: "<execution>|<r or h>|<queue it was taken from>".
 -- r runs (a crash counts against it), h is held until the worker is alone.
 local function parse_entry(entry)
@@ -96,8 +114,8 @@ local function origin_of(id, queue)
   return (origin and origin ~= '') and origin or queue
 end
 
--- A document is leased to one execution at a time. The lease holds while that execution is in its worker's inflight hash,
--- so it needs no release: whatever takes the entry away - finish, reclaim, a fence - frees the document with it.
+-- A document is leased to one execution at a time. The lease holds while that execution has its entry among its worker's
+-- leases: whatever forgets the execution - finish, reclaim, a fence - frees the document with it.
 local function lease_key(document) return own .. ':lease:' .. redis.sha1hex(document) end
 
 -- Forgets one execution, in every place RQ and we keep it. The inflight entry stays when a newer execution wrote it.

@@ -7,8 +7,7 @@ while taken < most do
   if not id then break end
   taken = taken + 1
   -- A second entry of a job that runs: only the entry goes.
-  local runs = look_up(id) == 'started' and redis.call('ZCARD', rq .. ':executions:' .. id) > 0
-  if not runs then
+  if look_up(id) ~= 'started' or not runs(id, ARGV[4]) then
     waiting = waiting + waiting_for(id)
     local limit, most = rate_limit(id)
     deleted = deleted + redis.call('DEL', job_key(id))

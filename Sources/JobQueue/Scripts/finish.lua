@@ -15,12 +15,13 @@ if not owns(worker, id, execution) then
     release_slot(id)
   end
   -- Ours after all: the reply to the first attempt was lost.
-  local newest = redis.call('XREVRANGE', rq .. ':results:' .. id, '+', '-', 'COUNT', 1)[1]
+  local newest = redis.call('XREVRANGE', of_type(rq .. ':results:' .. id, 'stream'), '+', '-', 'COUNT', 1)[1]
   if newest then
     for index = 1, #newest[2], 2 do
       if newest[2][index] == 'execution_id' and newest[2][index + 1] == execution then return { 'recorded' } end
     end
   end
+  if redis.call('HGET', key, 'pulse_ended') == execution then return { 'retried', 0 } end
   return { 'lost' }
 end
 
@@ -29,17 +30,17 @@ local answer = { 'recorded' }
 
 if outcome == 'success' then
   redis.call('HINCRBY', worker_key, 'successful_job_count', 1)
-  succeed(id, origin, execution, result)
+  succeed(id, origin, queue, execution, result)
 elseif outcome == 'route' then
   -- Whole, and at the end: whoever serves that queue finds it as its producer wrote it.
-  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  forget_attempts(id)
   redis.call('HSET', key, 'started_at', '', 'worker_name', '', 'last_heartbeat', '')
   local ttl = whole(redis.call('HGET', key, 'ttl'), 0)
   if ttl > 0 then keep(key, ttl) end
   push(id, result, false)
 else
   redis.call('HINCRBY', worker_key, 'failed_job_count', 1)
-  local wait = ARGV[9] == '1' and retry(id, origin)
+  local wait = ARGV[9] == '1' and retry(id, queue, execution)
   if wait then
     answer = { 'retried', wait }
   else

@@ -16,14 +16,11 @@ end
 -- A Python worker died between taking a job and starting it. RQ fails such a job; it never ran, so here it goes back.
 local moved = 0
 local intermediate = queue_key(queue) .. ':intermediate'
-local function runs(id)
-  return redis.call('ZCARD', rq .. ':executions:' .. id) > 0 or redis.call('ZSCORE', rq .. ':wip:' .. queue, id)
-end
 for _, id in ipairs(redis.call('LRANGE', intermediate, 0, 499)) do
   local seen = intermediate .. ':first_seen:' .. id
   if not has_data(id) then
     redis.call('LREM', intermediate, 1, id)
-  elseif not runs(id) and not redis.call('SET', seen, now_float, 'NX', 'EX', 86400) then
+  elseif not runs(id, queue) and not redis.call('SET', seen, now_float, 'NX', 'EX', 86400) then
     local first = tonumber(redis.call('GET', seen)) or now
     if now - first > 60 then
       redis.call('LREM', intermediate, 1, id)
@@ -65,8 +62,11 @@ local answer = { 1, moved }
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', rq .. ':wip:' .. queue, 0, now, 'LIMIT', 0, 50)) do
   local id = string.match(member, '^(.*):(%x+)$')
   if not id or not has_data(id) then id = has_data(member) and member or nil end
-  local job = id and redis.call('HMGET', job_key(id), 'status', 'data')
-  if job and job[1] == 'started' then
+  local job = id and redis.call('HMGET', job_key(id), 'status', 'data', 'worker_name')
+  local is_ours = job and job[3] and redis.call('SISMEMBER', own .. ':workers', job[3]) == 1
+  if is_ours then
+    -- Its worker gives its own signs of life, and whoever buries it puts its jobs back.
+  elseif job and job[1] == 'started' then
     answer[#answer + 1] = member
     answer[#answer + 1] = id
     answer[#answer + 1] = job[2]

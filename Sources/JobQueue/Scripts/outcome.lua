@@ -41,7 +41,7 @@ end
 -- Puts a job on its queue anew. One with a rate limit waits for a slot first.
 local function enqueue(id, queue, front)
   local key = job_key(id)
-  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  forget_attempts(id)
   redis.call('HSETNX', key, 'timeout', 180)
   keep(key, whole(redis.call('HGET', key, 'ttl'), 0))
   local limit, most, name = rate_limit(id)
@@ -64,7 +64,7 @@ end
 
 local function schedule(id, queue, seconds)
   redis.call('HSET', job_key(id), 'status', 'scheduled', 'origin', queue)
-  redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  forget_attempts(id)
   redis.call('SADD', rq .. ':queues', queue_key(queue))
   redis.call('ZADD', rq .. ':scheduled:' .. queue, now + seconds, id)
   release_slot(id)
@@ -74,7 +74,7 @@ local function enqueue_after(id, queue, seconds, front)
   if seconds > 0 then return schedule(id, queue, seconds) end
   -- Whoever runs again at once keeps the slot it has.
   if rate_limit(id) then
-    redis.call('HDEL', job_key(id), 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+    forget_attempts(id)
     return push(id, queue, front)
   end
   enqueue(id, queue, front)
@@ -88,7 +88,7 @@ end
 
 -- One of RQ's retries, if the job has any left. Answers the seconds until then, or nil.
 -- With more retries than intervals the first interval repeats, and the last ones come at the end.
-local function retry(id, queue)
+local function retry(id, queue, execution)
   local key = job_key(id)
   local left = whole(redis.call('HGET', key, 'retries_left'), 0)
   if left <= 0 then return nil end
@@ -96,6 +96,8 @@ local function retry(id, queue)
   local seconds = intervals[math.max(#intervals - left, 0) + 1] or 0
   redis.call('HSET', key, 'retries_left', left - 1, 'ended_at', stamp, 'worker_name', '')
   enqueue_after(id, queue, seconds, redis.call('HGET', key, 'enqueue_at_front_on_retry') == '1')
+  -- A retry writes no result that could tell whoever asks again, its reply being lost.
+  if execution then redis.call('HSET', key, 'pulse_ended', execution) end
   return seconds
 end
 
@@ -116,11 +118,11 @@ end
 -- Releases what waited for this job. A dependent may wait for several; it goes when none is left open. A cancelled job never
 -- counts as failed, a stopped one only for what waits for it when it ends, as RQ before 3 has it.
 local function release_dependents(id)
-  for _, dependent in ipairs(redis.call('SMEMBERS', job_key(id) .. ':dependents')) do
+  for _, dependent in ipairs(redis.call('SMEMBERS', of_type(job_key(id) .. ':dependents', 'set'))) do
     local state = redis.call('HMGET', job_key(dependent), 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front')
     if state[1] == 'deferred' and state[2] then
       local ready = true
-      for _, needed in ipairs(redis.call('SMEMBERS', rq .. ':job::' .. dependent .. ':dependencies')) do
+      for _, needed in ipairs(redis.call('SMEMBERS', of_type(rq .. ':job::' .. dependent .. ':dependencies', 'set'))) do
         local status = redis.call('HGET', job_key(needed), 'status')
         local settled = status == 'finished'
           or (state[3] == '1' and (status == 'failed' or (status == 'stopped' and needed == id)))
@@ -146,12 +148,12 @@ local function add_result(id, execution, kind, field, value, ttl)
     for _, text in ipairs({ 'execution_id', execution, 'execution_started_at', started or now_float,
       'execution_ended_at', now_float }) do fields[#fields + 1] = text end
   end
-  local key = rq .. ':results:' .. id
+  local key = of_type(rq .. ':results:' .. id, 'stream')
   redis.call('XADD', key, 'MAXLEN', '~', 10, '*', unpack(fields))
   keep(key, ttl)
 end
 
-local function succeed(id, origin, execution, value)
+local function succeed(id, origin, queue, execution, value)
   local key = job_key(id)
   local ttl = whole(redis.call('HGET', key, 'result_ttl'), 500)
   -- The status last: a command that an ACL refuses ends the script, and a job without its result must not look finished.
@@ -159,10 +161,10 @@ local function succeed(id, origin, execution, value)
     add_result(id, execution, '1', 'return_value', value, ttl)
     redis.call('ZADD', rq .. ':finished:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
   end
-  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  forget_attempts(id)
   redis.call('HSET', key, 'status', 'finished', 'ended_at', stamp, 'last_heartbeat', stamp)
   release_dependents(id)
-  if repeat_again(id, origin) then return end
+  if repeat_again(id, queue) then return end
   release_slot(id)
   keep_all(id, ttl)
 end
@@ -176,7 +178,7 @@ local function fail(id, origin, execution, text, status)
     add_result(id, execution, '2', 'exc_string', text, ttl)
     redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and -1 or now + ttl, id)
   end
-  redis.call('HDEL', key, 'pulse_crashes', 'pulse_crash_log', 'pulse_seq')
+  forget_attempts(id)
   redis.call('HSET', key, 'status', status or 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
   release_dependents(id)
   release_slot(id)

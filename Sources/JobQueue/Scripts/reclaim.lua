@@ -30,7 +30,8 @@ for index = 1, #entries, 2 do
     if still then
       local crashes = 0
       if counted and mark == 'r' then
-        crashes = redis.call('HINCRBY', job_key(id), 'pulse_crashes', 1)
+        crashes = whole(redis.call('HGET', job_key(id), 'pulse_crashes'), 0) + 1
+        redis.call('HSET', job_key(id), 'pulse_crashes', crashes)
         local log = redis.call('HGET', job_key(id), 'pulse_crash_log') or ''
         redis.call('HSET', job_key(id), 'pulse_crash_log', string.sub(log .. stamp .. ' ' .. dead .. ': ' .. how .. '\n', -4096))
         suspects = suspects + 1

@@ -1,4 +1,4 @@
--- Says that these jobs still run. ARGV: 4.. job, execution in turn. Answers {entries Redis has for us, lost id...}.
+-- Says that these jobs still run. ARGV: 4.. job, execution in turn. Answers {entries Redis has for us, lost execution...}.
 -- RQ's cleaners fail a job whose wip score has passed, so the score stays at least 90 s ahead.
 local lost = {}
 for index = 4, #ARGV, 2 do
@@ -21,7 +21,7 @@ for index = 4, #ARGV, 2 do
     redis.call('HSET', rq .. ':execution:' .. member, 'last_heartbeat', now_float)
     redis.call('HSET', job_key(id), 'last_heartbeat', stamp)
   else
-    lost[#lost + 1] = id
+    lost[#lost + 1] = execution
   end
 end
 return { redis.call('HLEN', inflight_key), unpack(lost) }

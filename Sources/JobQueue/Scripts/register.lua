@@ -13,7 +13,6 @@ redis.call('EXPIRE', key, 480)
 redis.call('SADD', rq .. ':workers', key)
 redis.call('HSET', own_key, 'node', ARGV[4], 'boot_id', ARGV[5], 'pid_namespace', ARGV[6], 'pid', ARGV[7],
   'start_time', ARGV[8], 'queues', table.concat(queues, ','), 'version', ARGV[9], 'born', stamp)
-redis.call('HDEL', own_key, 'stopping')
 redis.call('SADD', own .. ':workers', worker)
 redis.call('SET', own .. ':alive:' .. worker, now_float, 'PX', 15000)
 return 'OK'

@@ -4,7 +4,8 @@ import ProcessLog
 import Reporting
 import Synchronization
 
-/// The jobs this worker has claimed and not yet finished or handed back, in the order they were claimed.
+/// The jobs this worker has claimed and not yet finished or handed back, in the order they were claimed. They are told apart
+/// by their executions: a job that was requeued may come again before its former run has ended here.
 final class Claims: Sendable {
     private struct Entry {
         var job: ClaimedJob
@@ -24,18 +25,23 @@ final class Claims: Sendable {
         entries.withLock { $0.append(Entry(job: job, shown: shown, fate: JobFate())) }
     }
 
-    func end(_ id: String) { entries.withLock { $0.removeAll { $0.job.id == id } } }
+    /// Bytes of their data, compressed.
+    var size: Int { entries.withLock { $0.reduce(0) { $0 + $1.job.size } } }
+
+    func end(_ job: ClaimedJob) { entries.withLock { $0.removeAll { $0.job.execution == job.execution } } }
 
     /// Its work begins.
-    func run(_ id: String) -> JobFate? {
+    func run(_ job: ClaimedJob) {
         entries.withLock { entries in
-            guard let index = entries.firstIndex(where: { $0.job.id == id }) else { return nil }
+            guard let index = entries.firstIndex(where: { $0.job.execution == job.execution }) else { return }
             entries[index].runs = true
-            return entries[index].fate
         }
     }
 
-    func fate(of id: String) -> JobFate? { entries.withLock { $0.first { $0.job.id == id }?.fate } }
+    /// One that is not among them has none, and decides nothing.
+    func fate(of job: ClaimedJob) -> JobFate {
+        entries.withLock { $0.first { $0.job.execution == job.execution }?.fate } ?? JobFate()
+    }
 
     /// Decides what becomes of the jobs that are meant, whatever their work would come to. Returns how many there are.
     ///

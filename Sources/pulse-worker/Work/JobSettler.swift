@@ -11,7 +11,7 @@ struct JobSettler {
 
     private static let pause = Duration.milliseconds(200)
 
-    /// To be called outside the job's own task: that one may be cancelled, and this must not be.
+    /// To be called outside the job's own task, which may be cancelled; the worker's end cuts its pauses short.
     func settle(_ job: ClaimedJob, _ verdict: JobRunner.Verdict, seconds: Double) async {
         FaultPoint.reached("worked", job.firstURL)
         var backoff = ReconnectBackoff()

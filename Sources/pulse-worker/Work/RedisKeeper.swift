@@ -26,6 +26,7 @@ final class RedisKeeper: Sendable {
     private let tally: Tally
     private let life: SignOfLife
     private let records: SlotRecords
+    private let stop: StopRequest
     private let log: Logger
     private let changed: @Sendable () -> Void
     private let state: Mutex<State>
@@ -42,7 +43,7 @@ final class RedisKeeper: Sendable {
 
     init(
         queue: RedisQueue, services: ServiceWatch, claims: Claims, tally: Tally, life: SignOfLife,
-        predecessor: Predecessor?, records: SlotRecords, log: Logger,
+        predecessor: Predecessor?, records: SlotRecords, stop: StopRequest, log: Logger,
         changed: @escaping @Sendable () -> Void
     ) {
         self.queue = queue
@@ -51,6 +52,7 @@ final class RedisKeeper: Sendable {
         self.tally = tally
         self.life = life
         self.records = records
+        self.stop = stop
         self.log = log
         self.changed = changed
         state = Mutex(State(predecessor: predecessor))
@@ -127,12 +129,14 @@ final class RedisKeeper: Sendable {
 
     private func serve() async throws(RedisError) {
         if isDue(\.heartbeat, every: Self.heartbeatInterval) {
-            try await queue.heartbeat(state: claims.count > 0 ? "busy" : "idle")
+            try await queue.heartbeat(state: word)
         }
+        // A Redis that was away when the stop was asked for has yet to hear of it.
+        if stop.reason != nil, await !queue.hasAnnouncedStop { try await queue.stopClaiming() }
         let mayHaveLostJobs = await queue.mayHaveLostJobs
         if isDue(\.refreshed, every: Self.refreshInterval) || mayHaveLostJobs {
-            for id in try await queue.refresh(claims.held) {
-                claims.decide(.giveBack(why: "it is no longer ours")) { $0.id == id }
+            for execution in try await queue.refresh(claims.held) {
+                claims.decide(.giveBack(why: "it is no longer ours")) { $0.execution == execution }
             }
         }
         if isDue(\.swept, every: Self.sweepInterval) {
@@ -147,6 +151,12 @@ final class RedisKeeper: Sendable {
         }
         let queued = try await queue.lengths()
         tally.count { $0.queued = queued }
+    }
+
+    /// What RQ's `state` cannot say.
+    private var word: String {
+        if stop.reason != nil { return "draining" }
+        return services.trust == .none ? "waiting" : "serving"
     }
 
     private func isDue(

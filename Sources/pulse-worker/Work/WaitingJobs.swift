@@ -29,11 +29,11 @@ struct WaitingJobs {
 
     /// Takes out those whose fate has been decided before they could run.
     mutating func takeDecided(_ claims: Claims) -> [ClaimedJob] {
-        let decided = all.filter { claims.fate(of: $0.id)?.decided != nil }
+        let decided = all.filter { claims.fate(of: $0).decided != nil }
         guard !decided.isEmpty else { return [] }
-        let ids = Set(decided.map(\.id))
-        suspects.removeAll { ids.contains($0.id) }
-        parked.removeAll { ids.contains($0.id) }
+        let executions = Set(decided.map(\.execution))
+        suspects.removeAll { executions.contains($0.execution) }
+        parked.removeAll { executions.contains($0.execution) }
         return decided
     }
 }

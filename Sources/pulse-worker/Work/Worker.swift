@@ -19,7 +19,7 @@ struct Worker: Sendable {
     /// Asks this worker to leave.
     let leave: @Sendable (StopReason) -> Void
 
-    /// Compressed bytes of the jobs taken in one claim.
+    /// Compressed bytes of the jobs in hand.
     private static let claimBytes = 32 << 20
     /// How long a claim waits for its first job, in milliseconds; then the loop proves that it turns.
     private static let claimWait = 1000
@@ -63,7 +63,7 @@ struct Worker: Sendable {
         var fresh: [ClaimedJob] = []
         do throws(RedisError) {
             fresh = try await queue.claim(
-                upTo: slots, byteBudget: Self.claimBytes,
+                upTo: slots, byteBudget: max(0, Self.claimBytes - claims.size),
                 waitMilliseconds: waiting.isEmpty ? Self.claimWait : Self.parkedWait)
             services.redisServedJob()
         } catch {
@@ -82,7 +82,7 @@ struct Worker: Sendable {
     /// Starts what has waited: a suspect once nothing else runs, the others once their documents are free.
     private func beginWaiting(_ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup) async {
         // Somebody may have decided about one that never ran.
-        for job in waiting.takeDecided(claims) { settle(job, claims.fate(of: job.id)?.decided, in: &group) }
+        for job in waiting.takeDecided(claims) { settle(job, claims.fate(of: job).decided, in: &group) }
         let running = claims.count - waiting.count
         await begin(waiting.takeNext(running: running, isAlone: isAlone), &waiting, in: &group)
     }
@@ -99,7 +99,7 @@ struct Worker: Sendable {
                 switch answer {
                 case .runs: start(job, in: &group)
                 case .waits: waiting.append(job)
-                case .lost: claims.end(job.id)
+                case .lost: claims.end(job)
                 }
             }
         } catch {
@@ -111,13 +111,14 @@ struct Worker: Sendable {
     private func settle(_ job: ClaimedJob, _ verdict: JobRunner.Verdict?, in group: inout DiscardingTaskGroup) {
         group.addTask {
             await settler.settle(job, verdict ?? .giveBack(why: "not begun"), seconds: 0)
-            claims.end(job.id)
+            claims.end(job)
             bell.ring()
         }
     }
 
     private func start(_ job: ClaimedJob, in group: inout DiscardingTaskGroup) {
-        guard let fate = claims.run(job.id) else { return }
+        let fate = claims.fate(of: job)
+        claims.run(job)
         group.addTask {
             let began = ContinuousClock.now
             let run = JobRun(job, runner, fate)
@@ -127,7 +128,7 @@ struct Worker: Sendable {
                 within: stop.drainUntil.map { $0 <= .now } == true ? .milliseconds(300) : JobRun.patience)
             let (seconds, fraction) = began.duration(to: .now).components
             await settler.settle(job, verdict, seconds: Double(seconds) + Double(fraction) / 1e18)
-            claims.end(job.id)
+            claims.end(job)
             reporter.changed()
             bell.ring()
             if !ended, stop.reason == nil {

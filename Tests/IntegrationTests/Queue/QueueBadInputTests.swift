@@ -53,6 +53,26 @@ import Testing
         }
     }
 
+    @Test func `keys of a job that hold something else hold nobody up`() async throws {
+        try await QueueServer.with { server, python in
+            try await python(
+                """
+                put(0); put(1); put(2)
+                r.set('rq:executions:job-0', 'x'); r.set('rq:results:job-0', 'x'); r.set('rq:job:job-0:dependents', 'x')
+                r.hset('rq:job:job-1', mapping={'pulse_crashes': 'many', 'pulse_seq': 'first', 'retries_left': 'some'})
+                """)
+            let (dead, next) = (server.queue(), server.queue())
+            let jobs = try await dead.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
+            #expect(jobs.map(\.id) == ["job-0", "job-1", "job-2"])
+            #expect(try await dead.finish(jobs[0], outcome: .success(.int(1))) == .recorded)
+            #expect(try await next.reclaim(predecessor: dead.identity.name, how: .vanished("killed")).requeued == 2)
+            let again = try await next.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0)
+            #expect(again.map(\.crashes) == [1])
+            #expect(try await next.finish(again[0], outcome: .failure("no", mayRetry: true)) == .recorded)
+            #expect(try await python("print(job('job-0').return_value())") == "1")
+        }
+    }
+
     @Test func `callbacks are refused`() async throws {
         try await QueueServer.with { server, python in
             try await python("put(); r.hset('rq:job:job-0', 'success_callback_name', 'm.done')")

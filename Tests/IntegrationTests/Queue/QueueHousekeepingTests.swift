@@ -87,6 +87,18 @@ import Testing
         }
     }
 
+    @Test func `a living worker's job is not abandoned, however late its sign of life`() async throws {
+        try await QueueServer.with { server, python in
+            try await python("put(0)")
+            let (one, two) = (server.queue(), server.queue(slot: "worker.2"))
+            let job = try #require(try await one.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
+            try await python("[r.zadd('rq:wip:indexing', {m: 5}) for m in r.zrange('rq:wip:indexing', 0, -1)]")
+            let summary = try await two.housekeep()
+            #expect(summary.requeued == 0 && summary.failed == 0)
+            #expect(try await one.finish(job, outcome: .success(.none)) == .recorded)
+        }
+    }
+
     @Test func `expired entries and workers without a hash are forgotten, once a minute, and never under RQ's lock`()
         async throws
     {

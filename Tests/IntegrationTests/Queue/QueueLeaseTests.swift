@@ -56,6 +56,39 @@ import Testing
         }
     }
 
+    @Test func `a job that comes again while its former run goes on waits for it, in the same worker too`() async throws
+    {
+        try await QueueServer.with { server, python in
+            try await python("put(0)")
+            let queue = server.queue()
+            let first = try #require(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
+            #expect(try await begin(queue, first, ["a"]) == .runs)
+            try await python("j = job('job-0'); j.cancel(); q.canceled_job_registry.requeue(j)")
+            let second = try #require(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
+            #expect(second.id == first.id && second.execution != first.execution)
+            #expect(try await begin(queue, second, ["a"]) == .waits)
+            #expect(try await queue.refresh([first, second]) == [first.execution])
+            #expect(try await queue.finish(first, outcome: .success(.none)) == .lost)
+            #expect(try await begin(queue, second, ["a"]) == .runs)
+            #expect(try await queue.finish(second, outcome: .success(.none)) == .recorded)
+        }
+    }
+
+    @Test func `a job that is taken from us before it runs leaves nothing behind`() async throws {
+        try await QueueServer.with { server, python in
+            try await python("put(0)")
+            let queue = server.queue()
+            let job = try #require(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
+            try await python("r.hset('rq:job:job-0', 'status', 'canceled')")
+            #expect(try await begin(queue, job, ["a"]) == .lost)
+            #expect(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).isEmpty)
+            #expect(
+                try await python(
+                    "print(r.hget('rq:worker:\(queue.identity.name)', 'state'), r.keys('rq:execution*'), r.zcard('rq:wip:indexing'), r.keys('pulse:inflight:*'))"
+                ) == "b'idle' [] 0 []")
+        }
+    }
+
     @Test func `a job that is deleted by hand frees its document`() async throws {
         try await QueueServer.with { server, python in
             try await python("put(0); put(1)")

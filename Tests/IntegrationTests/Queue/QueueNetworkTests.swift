@@ -78,7 +78,9 @@ import Testing
     }
 
     /// Without the limit on the whole it would go on for ever.
-    @Test(.timeLimit(.minutes(1))) func `an answer that comes byte by byte is given up after the same time`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `an answer that comes byte by byte is given up after the same time`()
+        async throws
+    {
         try await QueueServer.with { server, _ in
             let proxy = try RedisProxy(to: .unix(path: server.socket))
             defer { proxy.close() }

@@ -74,6 +74,20 @@ import Testing
         }
     }
 
+    @Test func `a worker that was buried while it drained is still on its way out`() async throws {
+        try await QueueServer.with { server, python in
+            try await python("put()")
+            let (draining, other) = (server.queue(), server.queue(slot: "worker.2"))
+            let job = try #require(try await draining.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
+            try await draining.stopClaiming()
+            _ = try await other.reclaim(predecessor: draining.identity.name, how: .vanished("silent"))
+            try await draining.heartbeat()
+            #expect(
+                try await server.redis("HGET", "pulse:worker:\(draining.identity.name)", "stopping").text == "1")
+            #expect(try await draining.finish(job, outcome: .success(.none)) == .lost)
+        }
+    }
+
     @Test func `an announced stop and a reboot are no crash`() async throws {
         try await QueueServer.with { server, python in
             try await python("put()")
@@ -101,7 +115,7 @@ import Testing
             let queue = server.queue()
             let job = try #require(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).first)
             try await python(action)
-            #expect(try await queue.refresh([job]) == ["job-0"])
+            #expect(try await queue.refresh([job]) == [job.execution])
             #expect(try await queue.finish(job, outcome: .success(.none)) == .lost)
             #expect(
                 try await python(
@@ -143,7 +157,7 @@ import Testing
             _ = try await other.reclaim(predecessor: thawed.identity.name, how: .vanished("frozen"))
             try await thawed.heartbeat()
             #expect(await thawed.confirmedAlive == nil, "what it holds is another's, and it would write about it")
-            #expect(try await thawed.refresh(jobs) == jobs.map(\.id))
+            #expect(try await thawed.refresh(jobs) == jobs.map(\.execution))
             #expect(await thawed.confirmedAlive != nil)
         }
     }

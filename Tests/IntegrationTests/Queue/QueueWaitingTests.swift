@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `stopping ends a wait, takes nothing more and can be taken back`() async throws {
+    @Test func `stopping ends a wait and takes nothing more`() async throws {
         try await QueueServer.with { server, python in
             let queue = server.queue()
             async let jobs = queue.claim(upTo: 4, byteBudget: budget, waitMilliseconds: 60_000)
@@ -34,8 +34,6 @@ import Testing
             try await python("put()")
             #expect(try await queue.claim(upTo: 4, byteBudget: budget, waitMilliseconds: 10).isEmpty)
             #expect(try await queue.lengths() == 1)
-            try await queue.resumeClaiming()
-            #expect(try await queue.claim(upTo: 4, byteBudget: budget, waitMilliseconds: 10).count == 1)
         }
     }
 

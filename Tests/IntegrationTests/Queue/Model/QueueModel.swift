@@ -10,6 +10,8 @@ struct QueueModel {
         var retries = 0
         /// The execution whose end is its newest result.
         var result: Int?
+        /// The execution that was retried last.
+        var retried: Int?
     }
 
     struct Worker {
@@ -69,7 +71,10 @@ struct QueueModel {
     }
 
     mutating func begin(_ worker: Int, _ id: Int, _ execution: Int) -> Bool {
-        guard owns(worker, id, execution) else { return false }
+        guard owns(worker, id, execution) else {
+            drop(worker, id, execution)
+            return false
+        }
         workers[worker].inflight[id] = (execution, true)
         return true
     }
@@ -78,11 +83,12 @@ struct QueueModel {
     mutating func finish(_ worker: Int, _ id: Int, _ execution: Int, _ outcome: String) -> String {
         defer { drop(worker, id, execution) }
         guard owns(worker, id, execution), var job = jobs[id] else {
-            return jobs[id]?.result == execution ? "recorded" : "lost"
+            if jobs[id]?.result == execution { return "recorded" }
+            return jobs[id]?.retried == execution ? "retried" : "lost"
         }
-        (job.crashes, job.taken, job.execution) = (0, nil, nil)
+        (job.crashes, job.taken, job.execution, job.retried) = (0, nil, nil, nil)
         if outcome == "failed", job.retries > 0 {
-            (job.retries, job.status, job.worker) = (job.retries - 1, "queued", nil)
+            (job.retries, job.status, job.worker, job.retried) = (job.retries - 1, "queued", nil, execution)
             jobs[id] = job
             queue.append(id)
             return "retried"
@@ -115,6 +121,7 @@ struct QueueModel {
                     jobs[id]?.status = "failed"
                     jobs[id]?.crashes = 0
                     jobs[id]?.taken = nil
+                    jobs[id]?.retried = nil
                     jobs[id]?.result = entry.execution
                 } else {
                     putBack(id)
