@@ -11,7 +11,7 @@ from context import Context
 from peers import Peer
 from processes import clean_environment
 from settling import settle
-from verdicts import Broken, must
+from results import Failed, must
 
 NAME = "enqueue"
 QUEUES = ("indexing", "second")
@@ -61,7 +61,7 @@ def check(context: Context) -> str:
         complaints += [f"{moment}: {line}" for line in comparison.grouped(judgement.unlisted)]
         complaints += [f"{moment}: listed but not seen: {one.path} ({one.reason})" for one in judgement.unseen]
     if complaints:
-        raise Broken("\n".join([f"{len(complaints)} complaints, {compared} values compared", *complaints]))
+        raise Failed("\n".join([f"{len(complaints)} complaints, {compared} values compared", *complaints]))
     return f"{len(ids)} jobs of pulsectl beside their twins, queued and finished: {compared} values compared"
 
 

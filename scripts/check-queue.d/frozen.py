@@ -9,7 +9,7 @@ from production import Job, Producer, job, producing
 from pulse_workers import Fleet, Incarnation, fleet
 from redis_server import RedisServer, redis_serving
 from services import Services, services
-from verdicts import must
+from results import must
 from waiting import until
 
 if TYPE_CHECKING:

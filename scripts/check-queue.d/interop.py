@@ -11,7 +11,7 @@ from context import Context, Database
 from differences import DIFFERENCES
 from peers import Peer
 from settling import settle
-from verdicts import Broken, must
+from results import Failed, must
 from waiting import until
 
 NAME = "interop"
@@ -38,7 +38,7 @@ def check(context: Context) -> str:
     complaints += [f"listed but not seen: {one.path} ({one.reason})" for one in judgement.unseen if not wrong]
     figures = f"{len(scenarios)} jobs, {judgement.compared} values compared, {judgement.listed} listed differences"
     if complaints:
-        raise Broken("\n".join([f"{len(complaints)} complaints; {figures}", *complaints]))
+        raise Failed("\n".join([f"{len(complaints)} complaints; {figures}", *complaints]))
     return figures
 
 

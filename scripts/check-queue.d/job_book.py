@@ -13,7 +13,7 @@ from redis import Redis
 from production import Job
 from redis_server import QUEUE
 from services import Services
-from verdicts import Broken
+from results import Failed
 from waiting import until
 
 ENDED = ("finished", "failed", "stopped", "canceled")
@@ -97,12 +97,12 @@ def check_points(redis: Redis, services: Services, jobs: list[Job], begun: Itera
         outcome, found = returned(redis, job), points.get(job.url, [])
         numbers = sorted(payload["chunk_index"] for payload in found)
         if outcome.get("success") is not True or numbers != list(range(outcome["chunks_indexed"])) or not numbers:
-            raise Broken(f"{job.id} returned {outcome}, Qdrant holds its chunks {numbers}")
+            raise Failed(f"{job.id} returned {outcome}, Qdrant holds its chunks {numbers}")
         first = next(payload for payload in found if payload["chunk_index"] == 0)
         if not first["content_hash"] or not first["chunk_count"] == first["chunk_high"] == len(numbers):
-            raise Broken(f"{job.id}: its first point says {first}, there are {len(numbers)}")
+            raise Failed(f"{job.id}: its first point says {first}, there are {len(numbers)}")
         if any(job.id not in payload["text"] for payload in found):
-            raise Broken(f"{job.id}: a point holds another document's text")
+            raise Failed(f"{job.id}: a point holds another document's text")
     if strangers := set(points) - {job.url for job in (*jobs, *begun)}:
-        raise Broken(f"points of documents that Pulse did not finish: {sorted(strangers)[:5]}")
+        raise Failed(f"points of documents that Pulse did not finish: {sorted(strangers)[:5]}")
     return sum(len(points[job.url]) for job in jobs)

@@ -11,7 +11,7 @@ from typing import Any
 
 from context import Context, Database
 from processes import clean_environment, running
-from verdicts import Broken
+from results import Failed
 from waiting import until
 
 HERE = Path(__file__).parent / "peer"
@@ -48,7 +48,7 @@ class Peer:
             check=False,
         )
         if done.returncode != 0:
-            raise Broken(f"{program}.py left with {done.returncode}: {done.stderr.strip()[-1500:]}")
+            raise Failed(f"{program}.py left with {done.returncode}: {done.stderr.strip()[-1500:]}")
         return json.loads(done.stdout)
 
     def command(self, command: str, **arguments: Any) -> Any:
@@ -60,7 +60,7 @@ class Peer:
         command = [str(self.python.with_name("rq")), *arguments, "--url", self.database.url]
         done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
         if done.returncode != 0:
-            raise Broken(f"rq {' '.join(arguments)} left with {done.returncode}: {done.stderr.strip()[-500:]}")
+            raise Failed(f"rq {' '.join(arguments)} left with {done.returncode}: {done.stderr.strip()[-500:]}")
         return done.stdout
 
     @contextlib.contextmanager
@@ -76,7 +76,7 @@ class Peer:
 
             def registered() -> bool:
                 if process.poll() is not None:
-                    raise Broken(f"the Python worker left: {(folder / 'log').read_text()[-1500:]}")
+                    raise Failed(f"the Python worker left: {(folder / 'log').read_text()[-1500:]}")
                 return bool(self.database.redis.sismember("rq:workers", f"rq:worker:{name}"))
 
             until("the Python worker is registered", 20, registered)

@@ -8,7 +8,7 @@ from production import job, producing
 from pulse_workers import Fleet, fleet
 from redis_server import redis_serving
 from services import services
-from verdicts import must
+from results import must
 from waiting import until
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from context import Context, Database
 from processes import ReadySocket, clean_environment, running
-from verdicts import Broken
+from results import Failed
 from waiting import until
 
 
@@ -27,7 +27,7 @@ class PulseWorker:
         try:
             return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
-            raise Broken(f"pulse-worker is still there after {seconds:g} s; it said:\n{self.said()}") from None
+            raise Failed(f"pulse-worker is still there after {seconds:g} s; it said:\n{self.said()}") from None
 
 
 @contextlib.contextmanager
@@ -45,6 +45,6 @@ def working(context: Context, folder: Path, database: Database, **settings: str)
             try:
                 ready.wait(30)
             except TimeoutError:
-                raise Broken(f"pulse-worker is not ready:\n{(folder / 'log').read_text()[-1500:]}") from None
+                raise Failed(f"pulse-worker is not ready:\n{(folder / 'log').read_text()[-1500:]}") from None
             born = until("pulse-worker is registered", 10, lambda: database.redis.smembers("rq:workers") - known)
             yield PulseWorker(born.pop().removeprefix("rq:worker:"), process, folder / "log")

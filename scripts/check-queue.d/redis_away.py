@@ -9,7 +9,7 @@ from production import Job, job, producing
 from pulse_workers import Fleet, fleet
 from redis_server import RedisServer, redis_serving
 from services import services
-from verdicts import Broken, must
+from results import Failed, must
 from waiting import until
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def check_quiet(workers: Fleet) -> None:
     """Nobody was buried, and no result dropped."""
     for part in ("took back", "no longer ours", "died of them"):
         if lines := workers.said(part):
-            raise Broken(f"a worker said: {lines[:3]}")
+            raise Failed(f"a worker said: {lines[:3]}")
 
 
 def check(context: "Context") -> str:

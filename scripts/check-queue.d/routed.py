@@ -7,7 +7,7 @@ from comparison import Difference
 from context import Context
 from peers import Peer
 from settling import settle
-from verdicts import Broken, must
+from results import Failed, must
 
 NAME = "routed"
 VARIANTS = ("default", "json")
@@ -38,7 +38,7 @@ def check(context: Context) -> str:
     foreign = [{"jobs": {id: seen[id] for id in IDS[1:]}} for seen in (of_python, of_pulse)]
     judgement = comparison.judge(*foreign, DIFFERENCES, context.release)
     if judgement.unlisted:
-        raise Broken(
+        raise Failed(
             "\n".join(["a routed job looks other than one enqueued there", *comparison.grouped(judgement.unlisted)])
         )
     return f"{len(IDS) - 1} jobs moved and run by a Python worker: {judgement.compared} values compared"

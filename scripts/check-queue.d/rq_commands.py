@@ -5,7 +5,7 @@ import time
 from context import Context
 from held_jobs import SECONDS, bench
 from stopping_compared import stops_compared
-from verdicts import Broken, must
+from results import Failed, must
 from waiting import until
 
 NAME = "rq-commands"
@@ -21,10 +21,10 @@ def check(context: Context) -> str:
     for step in steps:
         try:
             step(context)
-        except (Broken, TimeoutError) as error:
+        except (Failed, TimeoutError) as error:
             complaints.append(f"{step.__name__}: {error}")
     if complaints:
-        raise Broken("\n".join([f"{len(complaints)} of {len(steps)} broken", *complaints]))
+        raise Failed("\n".join([f"{len(complaints)} of {len(steps)} broken", *complaints]))
     return f"{len(steps)} of {len(steps)}: {', '.join(step.__name__ for step in steps)}"
 
 

@@ -25,9 +25,9 @@ import stop_order
 import two_hosts
 from context import Context, Servers
 from stack import serving
-from verdicts import Verdicts
+from results import Results
 
-# Each has NAME and check(context), which answers with its figures or raises Broken; also, when it is not for all,
+# Each has NAME and check(context), which answers with its figures or raises Failed; also, when it is not for all,
 # the VERSIONS of python-rq that it is for, and VARIANTS, for each of which it is run.
 CHECKS: tuple[ModuleType, ...] = (
     interop,
@@ -71,7 +71,7 @@ def planned(asked: argparse.Namespace) -> Iterator[tuple[ModuleType, str, str]]:
                     yield module, version, variant
 
 
-def run(asked: argparse.Namespace, folder: Path, verdicts: Verdicts) -> None:
+def run(asked: argparse.Namespace, folder: Path, results: Results) -> None:
     pythons = {version: environments.python(version) for version in asked.versions}
     with contextlib.ExitStack() as exits:
         servers = Servers(lambda: exits.enter_context(serving(folder / "stack")), exits)
@@ -80,7 +80,7 @@ def run(asked: argparse.Namespace, folder: Path, verdicts: Verdicts) -> None:
             own = folder / name.replace("/", "-")
             own.mkdir()
             context = Context(asked.programs, own, version, pythons[version], variant, servers)
-            verdicts.run(name, functools.partial(module.check, context))
+            results.run(name, functools.partial(module.check, context))
 
 
 def main() -> int:
@@ -88,14 +88,14 @@ def main() -> int:
     # As an exception, so that everything started is ended on the way out.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    verdicts = Verdicts()
+    results = Results()
     try:
         with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:
-            run(asked, Path(folder), verdicts)
+            run(asked, Path(folder), results)
     except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
         print(f"scripts/check-queue: {error}", file=sys.stderr)
         return 1
-    return verdicts.close()
+    return results.close()
 
 
 if __name__ == "__main__":

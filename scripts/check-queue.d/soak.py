@@ -12,7 +12,7 @@ from pulse_workers import fleet
 from python_workers import PythonWorkers, python_workers
 from redis_server import QUEUE, RedisServer, redis_serving
 from services import services
-from verdicts import must
+from results import must
 from waiting import until
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from production import Job, Producer, job, producing
 from pulse_workers import Fleet, fleet
 from redis_server import QUEUE, RedisServer, redis_serving
 from services import services
-from verdicts import must
+from results import must
 from waiting import until
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from context import Context
 from differences import DIFFERENCES
 from peers import Peer
 from slow_tei import SlowTEI
-from verdicts import Broken
+from results import Failed
 from waiting import until
 
 SECONDS = 20
@@ -69,7 +69,7 @@ def stops_compared(context: Context) -> None:
             job.pop("started")
     judgement = comparison.judge(seen_of_python, seen_of_pulse, TABLE, context.release)
     if judgement.unlisted:
-        raise Broken("\n".join(["", *comparison.grouped(judgement.unlisted)]))
+        raise Failed("\n".join(["", *comparison.grouped(judgement.unlisted)]))
 
 
 def step_through(peer: Peer, worker: str) -> None:

@@ -5,11 +5,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Value = TypeVar("Value")
-# Between two looks: each costs the machine that is being measured a process or two.
-PAUSE = 0.02
 
 
-def until(what: str, seconds: float, look: Callable[[], Value | None], seen: Callable[[], str] | None = None) -> Value:
+def until(
+    what: str,
+    seconds: float,
+    look: Callable[[], Value | None],
+    seen: Callable[[], object] | None = None,
+    pause: float = 0.02,
+) -> Value:
     """The first answer of `look` that is not None or False. Past the deadline TimeoutError says what was `seen`."""
     end = time.monotonic() + seconds
     while True:
@@ -18,7 +22,7 @@ def until(what: str, seconds: float, look: Callable[[], Value | None], seen: Cal
             return value
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not within {seconds:g} s" + (f"; {seen()}" if seen else ""))
-        time.sleep(PAUSE)
+        time.sleep(pause)
 
 
 class Stopwatch:

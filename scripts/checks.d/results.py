@@ -1,6 +1,7 @@
 """One line for each check, and the closing line that a test runner's reader knows."""
 
 import contextlib
+import textwrap
 import time
 import traceback
 from collections.abc import Callable
@@ -42,7 +43,10 @@ class Results:
             self.failed += 1
             if not isinstance(error, Failed | TimeoutError):
                 text += f" ({type(error).__name__} at {place(error)})"
-        print(f"{verdict} {name}: {text} [{time.monotonic() - begun:.1f} s]", flush=True)
+        first, *rest = text.split("\n")
+        print(f"{verdict} {name}: {first} [{time.monotonic() - begun:.1f} s]", flush=True)
+        if rest:
+            print(textwrap.indent("\n".join(rest), "    "), flush=True)
 
     def close(self) -> int:
         print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped", flush=True)
