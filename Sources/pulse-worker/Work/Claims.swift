@@ -12,6 +12,8 @@ final class Claims: Sendable {
         var shown: WorkerReport.Job
         var fate: JobFate
         var runs = false
+        /// When its time is over; nil = never, or not begun.
+        var deadline: ContinuousClock.Instant?
     }
 
     private let entries = Mutex<[Entry]>([])
@@ -30,11 +32,26 @@ final class Claims: Sendable {
 
     func end(_ job: ClaimedJob) { entries.withLock { $0.removeAll { $0.job.execution == job.execution } } }
 
-    /// Its work begins.
+    /// Its work begins, and its time runs.
     func run(_ job: ClaimedJob) {
+        let deadline = job.timeoutSeconds.map { ContinuousClock.now + .seconds($0) }
         entries.withLock { entries in
             guard let index = entries.firstIndex(where: { $0.job.execution == job.execution }) else { return }
-            entries[index].runs = true
+            (entries[index].runs, entries[index].deadline) = (true, deadline)
+        }
+    }
+
+    /// Those whose time is over. Looked at by the work loop rather than timed for each: a timer that is cancelled stays in
+    /// memory until its time, and there may be thousands a second.
+    var overdue: [(limit: Int, fate: JobFate)] {
+        let now = ContinuousClock.now
+        return entries.withLock { entries in
+            entries.compactMap { entry in
+                guard let deadline = entry.deadline, deadline <= now, let limit = entry.job.timeoutSeconds else {
+                    return nil
+                }
+                return (limit, entry.fate)
+            }
         }
     }
 

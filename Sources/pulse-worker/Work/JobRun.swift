@@ -1,13 +1,12 @@
 import JobQueue
 import Synchronization
 
-/// One job at work, beside its time limit: both only propose a fate.
+/// One job at work. What it comes to is one proposal for its fate among others.
 struct JobRun: Sendable {
     /// How long work may go on after its cancellation before its process is given up.
     static let patience = Duration.seconds(10)
 
     private let work: Task<Void, Never>
-    private let limit: Task<Void, Never>?
     private let ended = Bell()
     private let isOver: Flag
 
@@ -23,17 +22,10 @@ struct JobRun: Sendable {
             isOver.value.store(true, ordering: .releasing)
             ended.ring()
         }
-        limit = job.timeoutSeconds.map { seconds in
-            Task {
-                do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
-                fate.decide(runner.overdue(seconds))
-            }
-        }
     }
 
     /// Cancels what still runs. False when it goes on all the same.
     func end(within patience: Duration) async -> Bool {
-        limit?.cancel()
         work.cancel()
         if !isOver.value.load(ordering: .acquiring) { await ended.wait(upTo: patience) }
         return isOver.value.load(ordering: .acquiring)

@@ -37,6 +37,7 @@ struct Worker: Sendable {
                     reporter.report(.working)
                     reported = .now
                 }
+                endOverdue()
                 await beginWaiting(&waiting, in: &group)
                 let gate = ClaimGate.decide(
                     stopping: stop.reason != nil, alone: isAlone || waiting.areFull,
@@ -53,6 +54,10 @@ struct Worker: Sendable {
             await drain()
             group.cancelAll()
         }
+    }
+
+    private func endOverdue() {
+        for (limit, fate) in claims.overdue { fate.decide(runner.overdue(limit)) }
     }
 
     /// A suspect in the making of its third crash must not take others with it.
@@ -146,6 +151,7 @@ struct Worker: Sendable {
         while claims.count > 0, let end = stop.drainUntil, .now < end {
             await bell.wait(upTo: min(.milliseconds(500), ContinuousClock.now.duration(to: end)))
             reporter.turned()
+            endOverdue()
             reporter.report(.draining)
         }
         if claims.count > 0 { log.notice("the drain is over: \(claims.count) jobs go back to the queue") }
