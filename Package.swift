@@ -72,6 +72,8 @@ let package = Package(
         // A child that does what a test tells it to.
         .executableTarget(name: "misbehaving-child", path: "Tests/MisbehavingChild"),
 
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: rules),
+
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
         .testTarget(name: "LogTests", dependencies: ["ProcessLog"], swiftSettings: rules),
@@ -79,8 +81,8 @@ let package = Package(
         .testTarget(
             name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "Reporting", "CLinux"],
             swiftSettings: rules),
-        .testTarget(name: "JobQueueTests", dependencies: ["JobQueue"], swiftSettings: rules),
-        .testTarget(name: "IndexingTests", dependencies: ["Indexing"], swiftSettings: rules),
+        .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "SeededRandom"], swiftSettings: rules),
+        .testTarget(name: "IndexingTests", dependencies: ["Indexing", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "WorkerTests", dependencies: ["pulse-worker"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
@@ -88,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "CTesting", "Settings", "Reporting", "JobQueue", "Indexing", "pulse-supervisor",
+                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "JobQueue", "Indexing",
+                "pulse-supervisor",
                 "pulse-worker",
                 "pulsectl", "misbehaving-child",
             ],

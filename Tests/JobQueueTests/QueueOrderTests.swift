@@ -1,27 +1,17 @@
+import SeededRandom
 import Testing
 
 @testable import JobQueue
 
 @Suite struct QueueOrderTests {
-    /// A small generator with a seed (SplitMix64).
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     @Test func `without weights the order is strict`() {
-        var random = Seeded(state: 1)
+        var random = SeededRandom(seed: 1)
         let order = QueueOrder(queues: ["a", "b"], weights: [])
         #expect((0..<50).allSatisfy { _ in order.drawn(using: &random) == ["a", "b"] })
     }
 
     @Test func `with weights each comes first as often as its share, and all are looked at`() {
-        var random = Seeded(state: 7)
+        var random = SeededRandom(seed: 7)
         let order = QueueOrder(queues: ["a", "b", "c"], weights: [6, 3, 1])
         var first: [String: Int] = [:]
         for _ in 0..<10_000 {

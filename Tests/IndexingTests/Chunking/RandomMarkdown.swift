@@ -1,3 +1,5 @@
+import SeededRandom
+
 @testable import Indexing
 
 /// Documents of every kind of block in any order, well formed or not.

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import JobQueue
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test func `what we accept of damaged pickles, python reads as the same`() async throws {
-        var random = SplitMix64(state: Self.seed)
+        var random = SeededRandom(seed: Self.seed)
         let whole = try await PickleExchange().pairs("write", "\(Self.seed)", "2000").map(\.pickle)
             .filter { $0.count < 500 }
         var accepted: [PickleExchange.Pair] = []
@@ -73,7 +74,7 @@ import Testing
     }
 
     /// Another byte, one less, or a piece of elsewhere.
-    private func damage(_ bytes: inout [UInt8], with other: [UInt8], _ random: inout SplitMix64) {
+    private func damage(_ bytes: inout [UInt8], with other: [UInt8], _ random: inout SeededRandom) {
         guard bytes.count > 3 else { return }
         let place = Int.random(in: 2..<bytes.count, using: &random)
         switch Int.random(in: 0..<4, using: &random) {

@@ -1,3 +1,5 @@
+import SeededRandom
+
 @testable import JobQueue
 
 /// Random values of every kind and size, the same for the same seed.
@@ -13,9 +15,9 @@ struct RandomPickleValues {
     /// Of one string's bytes: where the short opcode ends, and where the frame does.
     private static let lengths = [255, 256, 257, 65_535, 65_536, 70_000]
 
-    private(set) var random: SplitMix64
+    private(set) var random: SeededRandom
 
-    init(seed: UInt64) { random = SplitMix64(state: seed) }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
     mutating func next() -> PickleValue {
         switch Int.random(in: 0..<1000, using: &random) {
@@ -66,18 +68,5 @@ struct RandomPickleValues {
 
     private mutating func pick<Element>(_ from: [Element]) -> Element {
         from[Int.random(in: 0..<from.count, using: &random)]
-    }
-}
-
-/// SplitMix64 (public domain, S. Vigna).
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// One thing that happens to the queue. Numbers are taken modulo what there is, so any part of a history is one too.
 enum QueueOperation: CustomStringConvertible {
     case enqueue(retries: Int, front: Bool)
@@ -51,21 +53,9 @@ enum QueueOperation: CustomStringConvertible {
     }
 }
 
-/// SplitMix64: the same history for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 extension [QueueOperation] {
     static func random(seed: UInt64, count: Int) -> [QueueOperation] {
-        var random = SeededGenerator(state: seed)
+        var random = SeededRandom(seed: seed)
         return (0..<count).map { _ in .random(using: &random) }
     }
 
