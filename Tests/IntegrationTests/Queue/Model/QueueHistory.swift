@@ -20,9 +20,9 @@ enum QueueOperation: CustomStringConvertible {
         let number = Int.random(in: 0..<1000, using: &random)
         let worker = Int.random(in: 0..<3, using: &random)
         switch Int.random(in: 0..<100, using: &random) {
-        case 0..<22: return .enqueue(retries: number % 5 == 0 ? 1 : 0, front: number % 7 == 0)
-        case 22..<47: return .claim(worker: worker, count: number % 4 + 1)
-        case 47..<52: return .begin(claim: number)
+        case 0..<20: return .enqueue(retries: number % 5 == 0 ? 1 : 0, front: number % 7 == 0)
+        case 20..<42: return .claim(worker: worker, count: number % 4 + 1)
+        case 42..<52: return .begin(claim: number)
         case 52..<66: return .finish(claim: number, outcome: ["finished", "failed", "stopped"][number % 3])
         case 66..<73: return .giveBack(claim: number)
         case 73..<83: return .crash(worker: worker)

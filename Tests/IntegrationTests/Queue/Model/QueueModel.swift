@@ -26,6 +26,8 @@ struct QueueModel {
     /// Executions that RQ's started registry shows.
     var started: Set<[Int]> = []
     var isSuspended = false
+    /// Who has each document: worker, job and execution.
+    private var leases: [Int: [Int]] = [:]
     private var takings = 0
     private var executions = 0
 
@@ -67,16 +69,23 @@ struct QueueModel {
 
     private mutating func drop(_ worker: Int, _ id: Int, _ execution: Int) {
         started.remove([id, execution])
+        leases = leases.filter { $0.value != [worker, id, execution] }
         if workers[worker].inflight[id]?.execution == execution { workers[worker].inflight[id] = nil }
     }
 
-    mutating func begin(_ worker: Int, _ id: Int, _ execution: Int) -> Bool {
+    /// Three documents, so that jobs meet.
+    static func document(of id: Int) -> Int { id % 3 }
+
+    mutating func begin(_ worker: Int, _ id: Int, _ execution: Int) -> String {
         guard owns(worker, id, execution) else {
             drop(worker, id, execution)
-            return false
+            return "lost"
         }
-        workers[worker].inflight[id] = (execution, true)
-        return true
+        let mine = [worker, id, execution]
+        let isFree = (leases[Self.document(of: id)] ?? mine) == mine
+        workers[worker].inflight[id] = (execution, isFree)
+        if isFree { leases[Self.document(of: id)] = mine }
+        return isFree ? "runs" : "waits"
     }
 
     /// "recorded", "retried" or "lost".
@@ -127,8 +136,9 @@ struct QueueModel {
                     putBack(id)
                 }
             }
-            started.remove([id, entry.execution])
+            drop(worker, id, entry.execution)
         }
+        leases = leases.filter { $0.value[0] != worker }
         workers[worker] = Worker()
     }
 

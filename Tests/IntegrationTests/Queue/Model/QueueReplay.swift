@@ -58,9 +58,12 @@ final class QueueReplay {
             }
         case .begin(let number):
             guard let claim = claim(number) else { return nil }
-            let runs = try await claim.queue.begin([(claim.job, [])]) == [.runs]
+            let document = "document \(QueueModel.document(of: claim.id))"
+            let answer = try await claim.queue.begin([(claim.job, [document])]).first
             let expected = model.begin(claim.worker, claim.id, claim.execution)
-            if runs != expected { return "begin said \(runs), expected \(expected)" }
+            guard let answer, "\(answer)" == expected else {
+                return "begin said \(answer.map { "\($0)" } ?? "nothing"), expected \(expected)"
+            }
         case .finish(let number, let outcome):
             guard let claim = claim(number) else { return nil }
             let ending: JobOutcome =
