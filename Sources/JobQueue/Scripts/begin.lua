@@ -13,7 +13,7 @@ end
 local function begin(id, execution, documents)
   local _, _, queue = parse_entry(redis.call('HGET', inflight_key, id))
   if not owns(worker, id, execution) then
-    drop_execution(worker, id, execution, origin_of(id, queue or ''))
+    drop_execution(worker, id, execution, origin_of_execution(id, execution, queue))
     return -1
   end
   local member = id .. ':' .. execution

@@ -43,7 +43,7 @@ local function begin(id, queue)
   local suspect = (tonumber(redis.call('HGET', key, 'pulse_crashes') or '') or 0) > 0
   local mark = (suspect and in_hand + #jobs > 0) and 'h' or 'r'
   redis.call('HSET', rq .. ':execution:' .. member, 'id', execution, 'created_at', now_float, 'last_heartbeat', now_float,
-    'job_id', id, 'worker_name', worker)
+    'job_id', id, 'worker_name', worker, 'pulse_origin', origin)
   redis.call('EXPIRE', rq .. ':execution:' .. member, lifetime)
   redis.call('ZADD', of_type(rq .. ':executions:' .. id, 'zset'), now + lifetime + 60, execution)
   redis.call('EXPIRE', rq .. ':executions:' .. id, lifetime + 60)

@@ -118,6 +118,11 @@ end
 -- leases: whatever forgets the execution - finish, reclaim, a fence - frees the document with it.
 local function lease_key(document) return own .. ':lease:' .. redis.sha1hex(document) end
 
+-- The same for an execution that may be nobody's any more, of a job that may be deleted.
+local function origin_of_execution(id, execution, queue)
+  return origin_of(id, queue or redis.call('HGET', rq .. ':execution:' .. id .. ':' .. execution, 'pulse_origin') or '')
+end
+
 -- Forgets one execution, in every place RQ and we keep it. The inflight entry stays when a newer execution wrote it.
 local function drop_execution(name, id, execution, origin)
   local member = id .. ':' .. execution

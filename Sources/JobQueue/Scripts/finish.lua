@@ -8,7 +8,7 @@ local _, _, queue = parse_entry(redis.call('HGET', inflight_key, id))
 if not owns(worker, id, execution) then
   -- Also when the job was enqueued anew and taken by us a second time: what is left of this execution in RQ's registry
   -- would have its cleaners fail the job later.
-  drop_execution(worker, id, execution, origin_of(id, queue or ''))
+  drop_execution(worker, id, execution, origin_of_execution(id, execution, queue))
   -- Cancelled while it ran, it kept its slot until now.
   local status = redis.call('HGET', key, 'status')
   if status and status ~= 'queued' and status ~= 'started' and redis.call('ZCARD', rq .. ':executions:' .. id) == 0 then

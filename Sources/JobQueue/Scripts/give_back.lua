@@ -8,7 +8,7 @@ for index = 4, #ARGV, 2 do
     requeue_unrun(id, queue)
     given = given + 1
   end
-  drop_execution(worker, id, execution, origin_of(id, queue or ''))
+  drop_execution(worker, id, execution, origin_of_execution(id, execution, queue))
 end
 if redis.call('HLEN', inflight_key) == 0 then redis.call('HDEL', rq .. ':worker:' .. worker, 'current_job') end
 return given

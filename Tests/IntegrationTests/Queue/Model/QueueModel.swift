@@ -153,9 +153,11 @@ struct QueueModel {
         queue.removeAll { $0 == id }
     }
 
+    /// From the failed or the cancelled; a cancelled one may still run.
     mutating func requeue(_ id: Int) {
-        guard jobs[id]?.status == "failed" else { return }
         jobs[id]?.status = "queued"
         queue.append(id)
     }
+
+    var requeueable: [Int] { jobs.filter { ["failed", "canceled"].contains($0.value.status) }.keys.sorted() }
 }

@@ -106,13 +106,10 @@ final class QueueReplay {
                 $0.delete($1)
             }
         case .requeue(let number):
-            guard lastID > 0 else { return nil }
-            let id = number % lastID + 1
-            if model.jobs[id]?.status == "failed" {
-                try await connection.call(["ZREM", "rq:failed:indexing", "\(id)"])
-                try await connection.call(["HSET", "rq:job:\(id)", "status", "queued"])
-                try await connection.call(["RPUSH", "rq:queue:indexing", "\(id)"])
-            }
+            guard let id = Self.pick(number, of: model.requeueable) else { return nil }
+            try await connection.call(["ZREM", "rq:failed:indexing", "\(id)"])
+            try await connection.call(["HSET", "rq:job:\(id)", "status", "queued"])
+            try await connection.call(["RPUSH", "rq:queue:indexing", "\(id)"])
             model.requeue(id)
         case .suspend(let isOn):
             try await connection.call(isOn ? ["SET", "rq:suspended", "1"] : ["DEL", "rq:suspended"])
@@ -125,13 +122,13 @@ final class QueueReplay {
         claims.isEmpty ? nil : claims[number % claims.count]
     }
 
+    private static func pick(_ number: Int, of ids: [Int]) -> Int? { ids.isEmpty ? nil : ids[number % ids.count] }
+
     /// What RQ does to a job that exists, whoever has it: its registries forget it too.
     private func byHand(
         _ number: Int, _ commands: (Int) -> [RedisCommand], model change: (inout QueueModel, Int) -> Void
     ) async throws {
-        guard lastID > 0 else { return }
-        let id = number % lastID + 1
-        guard model.jobs[id] != nil else { return }
+        guard let id = Self.pick(number, of: model.jobs.keys.sorted()) else { return }
         for command in commands(id) { try await connection.call(command) }
         try await connection.call(["LREM", "rq:queue:indexing", "0", "\(id)"])
         for registry in ["failed", "finished"] {
