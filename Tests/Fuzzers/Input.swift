@@ -16,3 +16,7 @@ func accepted<Value>(_ what: String, _ value: () throws -> Value) -> Value {
         fatalError("\(what): \(error)")
     }
 }
+
+func isOneLine(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
+}

@@ -103,7 +103,3 @@ private func without(_ value: PickleValue) -> PickleValue {
                 .map { PickleValue.Entry($0.key, without($0.value)) })
     }
 }
-
-private func isOneLine(_ text: String) -> Bool {
-    text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) }
-}

@@ -1,5 +1,6 @@
 """Writes what each fuzzer begins with: FOLDER/NAME/seeds/*, and FOLDER/NAME/words, libFuzzer's dictionary."""
 
+import json
 import sys
 import zlib
 from collections.abc import Iterable
@@ -67,11 +68,21 @@ def write(folder: Path, seeds: Iterable[tuple[str, bytes]], words: Iterable[byte
     (folder / "words").write_text("".join(lines), encoding="ascii")
 
 
+def calls() -> Iterable[tuple[str, bytes]]:
+    document = {"url": "https://a/\u00e9", "title": None, "isMobile": True, "statusCode": 200, "n": -1.5e300}
+    for number, function in enumerate(["worker.index_document_job", "worker.index_document_batch_job", "f"]):
+        for arguments in ([document], [[document, {}]], [], [[[[]]], "\x00\ud83d\ude00"]):
+            yield f"call-{number}-{len(json.dumps(arguments))}", json.dumps([function, None, arguments, {}]).encode()
+    yield "deep", b"[" * 200
+    yield "keywords", b'["worker.index_document_job", null, [], {"document": {"url": "u"}}]'
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     write(folder / "pickle", pickles.pickles(), pickles.WORDS)
     urls = ((f"url-{number}", url.encode()) for number, url in enumerate(URLS))
     write(folder / "redis-url", urls, URL_WORDS)
+    write(folder / "json", calls(), [b"null", b"true", b"1e999", b"\\u0000", b"\\ud800", b'"url"', b'"documents"'])
     write(folder / "zlib", streams(), [b"\x78\x9c", b"\x78\x01", b"\x78\xda", b"\x08\x1d"])
 
 
