@@ -75,13 +75,14 @@ def report(programs: Path, folder: Path, quick: bool, pool_seconds: float, out: 
             target_max_ms=TARGET_ELSEWHERE_MS,
             **spread_values(latencies),
         )
-        seconds = pool(folder / "pool", own, pool_seconds)
-        text = f"{seconds:.1f} s" if seconds is not None else f"still started after {pool_seconds:g} s"
+        became, seconds = pool(folder / "pool", own, pool_seconds)
+        text = f"{became} after {seconds:.1f} s" if seconds is not None else f"still {became} after {pool_seconds:g} s"
         out.figure(
             "recovery-rq-pool",
             "rq worker-pool -n 2: the same",
             text,
             "the busy worker and its work-horse killed; longer with --pool-seconds N",
+            became=became,
             seconds=seconds,
             watched_seconds=pool_seconds,
         )
