@@ -20,7 +20,7 @@ def registered(session: Session) -> dict[str, int]:
     names = {}
     for entry in session.journal.since():
         if text(entry).startswith("registered as ") and entry.get("SYSLOG_PID"):
-            names[text(entry).removeprefix("registered as ")] = int(entry["SYSLOG_PID"])
+            names[text(entry).removeprefix("registered as ").split()[0]] = int(entry["SYSLOG_PID"])
     return names
 
 
