@@ -10,7 +10,9 @@ public struct QueueConfiguration: Sendable {
     /// RQ's key prefix (`RQ_KEY_PREFIX` of RQ 3; earlier versions know only `rq`).
     public var keyPrefix = "rq"
     /// Prefix of the keys that are Pulse's own. Fleets of different prefixes must not bury each other's workers.
-    public var ownPrefix: String { keyPrefix == "rq" ? "pulse" : "pulse:\(keyPrefix)" }
+    public var ownPrefix: String { Self.ownPrefix(beside: keyPrefix) }
+
+    static func ownPrefix(beside keyPrefix: String) -> String { keyPrefix == "rq" ? "pulse" : "pulse:\(keyPrefix)" }
     /// How long any one exchange with Redis may take.
     public var timeout: Duration = .seconds(5)
     /// A job that was running in this many crashes is failed.

@@ -41,11 +41,7 @@ extension RedisQueue {
 
     /// A reply of the connection for commands, once more when it turned out to have been cut.
     private func commandReply(_ command: RedisCommand) async throws(RedisError) -> RedisReply {
-        do {
-            return try await commands.call(command)
-        } catch  where error.cause == .reset {
-            return try await commands.call(command)
-        }
+        try await repeated { connection throws(RedisError) in try await connection.call(command) }
     }
 
     private func bury(_ name: String, how: Departure, onlyIfExpired: Bool) async throws(RedisError) -> ReclaimSummary {

@@ -134,7 +134,7 @@ public actor RedisQueue {
     }
 
     /// An idle connection learns only by using it that the server was restarted meanwhile.
-    private func repeated(
+    func repeated(
         _ body: (RedisConnection) async throws(RedisError) -> RedisReply
     ) async throws(RedisError) -> RedisReply {
         do {

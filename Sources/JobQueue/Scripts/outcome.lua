@@ -153,16 +153,19 @@ local function add_result(id, execution, kind, field, value, ttl)
   keep(key, ttl)
 end
 
+-- The status last: a command that an ACL refuses ends the script, and a job without its result must not look ended.
+local function conclude(id, status)
+  forget_attempts(id)
+  redis.call('HSET', job_key(id), 'status', status, 'ended_at', stamp, 'last_heartbeat', stamp)
+end
+
 local function succeed(id, origin, queue, execution, value)
-  local key = job_key(id)
-  local ttl = whole(redis.call('HGET', key, 'result_ttl'), 500)
-  -- The status last: a command that an ACL refuses ends the script, and a job without its result must not look finished.
+  local ttl = whole(redis.call('HGET', job_key(id), 'result_ttl'), 500)
   if ttl ~= 0 then
     add_result(id, execution, '1', 'return_value', value, ttl)
     redis.call('ZADD', rq .. ':finished:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
   end
-  forget_attempts(id)
-  redis.call('HSET', key, 'status', 'finished', 'ended_at', stamp, 'last_heartbeat', stamp)
+  conclude(id, 'finished')
   release_dependents(id)
   if repeat_again(id, queue) then return end
   release_slot(id)
@@ -172,14 +175,12 @@ end
 -- Into the failed registry, as failed or as stopped. RQ gives a failed job's result stream no lifetime; here it goes with
 -- the job. As in RQ, a failure_ttl of 0 deletes the job, and one that is kept for ever scores -1, which no cleaning reaches.
 local function fail(id, origin, execution, text, status)
-  local key = job_key(id)
-  local ttl = whole(redis.call('HGET', key, 'failure_ttl'), 31536000)
+  local ttl = whole(redis.call('HGET', job_key(id), 'failure_ttl'), 31536000)
   if ttl ~= 0 then
     add_result(id, execution, '2', 'exc_string', text, ttl)
     redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and -1 or now + ttl, id)
   end
-  forget_attempts(id)
-  redis.call('HSET', key, 'status', status or 'failed', 'ended_at', stamp, 'last_heartbeat', stamp)
+  conclude(id, status or 'failed')
   release_dependents(id)
   release_slot(id)
   keep_all(id, ttl)

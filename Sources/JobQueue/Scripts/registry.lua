@@ -39,3 +39,19 @@ local function leave_limit(id, limit, most)
   if redis.call('ZCARD', rq .. ':executions:' .. id) > 0 then return end
   if redis.call('ZREM', limit .. ':allowed', id) == 1 then fill_slots(limit, most) end
 end
+
+-- Changes each of the jobs that ARGV names from 4 on. `change` is called with id, status and queue of those there are, and
+-- says done or refused, and how many jobs wait for it. Answers for each {done|refused|gone, status before, queue, waiting}.
+local function each_job(change)
+  local answers = {}
+  for index = 4, #ARGV do
+    local status, origin = look_up(ARGV[index])
+    if status then
+      local outcome, waiting = change(ARGV[index], status, origin)
+      answers[#answers + 1] = { outcome, status, origin, waiting }
+    else
+      answers[#answers + 1] = { 'gone', '', '', 0 }
+    end
+  end
+  return answers
+end

@@ -4,14 +4,10 @@
 public actor JobRegistry {
     let connection: RedisConnection
     let keyPrefix: String
-    private let ownPrefix: String
 
-    public init(
-        url: RedisURL, keyPrefix: String = "rq", ownPrefix: String = "pulse", timeout: Duration = .seconds(5)
-    ) {
+    public init(url: RedisURL, keyPrefix: String = "rq", timeout: Duration = .seconds(5)) {
         connection = RedisConnection(url: url, name: "pulse-registry", timeout: timeout)
         self.keyPrefix = keyPrefix
-        self.ownPrefix = ownPrefix
     }
 
     public func close() async { await connection.close() }
@@ -64,7 +60,8 @@ public actor JobRegistry {
 
     /// Sent whole each time: a person's order is one call, and a server that knows it already would save a few KB.
     func run(_ script: RegistryScript, _ arguments: [RedisCommand.Argument]) async throws(RedisError) -> RedisReply {
-        try await connection.call(
+        let ownPrefix = QueueConfiguration.ownPrefix(beside: keyPrefix)
+        return try await connection.call(
             RedisCommand(["EVAL", .bytes(script.source), "0", "\(keyPrefix)", "\(ownPrefix)", ""] + arguments))
     }
 
