@@ -11,11 +11,19 @@ public struct IndexingSettings: Sendable {
     /// Proxy for all requests; the environment's proxy variables are never obeyed.
     public var proxy: String?
 
+    /// How the collection is made, and what it must not differ in.
+    public var collectionOptions = CollectionOptions()
+    /// What to do when TEI serves another model than the collection was made with.
+    public var modelChange = ModelChange.refuse
+
     /// Asked before every write: false while the jobs in hand may be somebody else's by now.
     public var mayWrite: @Sendable () -> Bool = { true }
 
     /// Told of every step that a document has behind it.
     public var reached: @Sendable (IndexingStep) -> Void = { _ in }
+
+    /// Told what an operator should know though nothing has failed; the same words once.
+    public var notice: @Sendable (String) -> Void = { _ in }
 
     var retry = RetryPolicy()
 
@@ -31,4 +39,12 @@ public struct IndexingSettings: Sendable {
         self.vectorDimension = vectorDimension
         self.proxy = proxy
     }
+}
+
+/// What to do when TEI serves another model than the collection was made with.
+public enum ModelChange: String, CaseIterable, Sendable {
+    /// Nothing is written before a person decides.
+    case refuse
+    /// Documents are embedded anew as they come.
+    case reindex
 }

@@ -16,17 +16,20 @@ struct ServiceCaller: Sendable {
     let retry: RetryPolicy
     let watch = ServiceGuard()
 
-    /// - Parameter expected: statuses that are answers to the caller though they are not 2xx.
+    /// - Parameters:
+    ///   - expected: statuses that are answers to the caller though they are not 2xx.
+    ///   - mayBegin: asked right before each attempt; what it gives ends the call.
     /// - Returns: a 2xx answer in JSON, or one of the expected statuses.
     func call(
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], expected: Set<Int> = [],
-        purpose: Purpose = .work
+        purpose: Purpose = .work, mayBegin: (@Sendable () -> CallFailure?)? = nil
     ) async throws(CallFailure) -> HTTPResponse {
         let request = request(method, path, body, purpose)
         let began = ContinuousClock.now
         var attempt = 0
         while true {
             if purpose != .probe, let fault = watch.refusal { throw .fault(fault) }
+            if let failure = mayBegin?() { throw failure }
             watch.requestSent()
             attempt += 1
             if purpose != .probe { watch.workBegan() }

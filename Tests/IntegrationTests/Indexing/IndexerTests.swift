@@ -11,7 +11,7 @@ import Testing
         #expect(outcome.totalTokens > 0)
         stack.qdrant.state.withLock { state in
             #expect(state.dimension == 4)
-            #expect(state.indexes == ["url", "canonical_url", "domain", "language"])
+            #expect(state.indexes == ["url", "canonical_url", "domain", "language", "chunker"])
             #expect(state.writes == ["PUT /points"])
         }
         try stack.expectExactly(lines: 3)
@@ -30,7 +30,7 @@ import Testing
         let stack = try await Stack()
         _ = try await stack.indexer.index(Stack.document(lines: 300))
         let upsert = "PUT /points"
-        #expect(stack.qdrant.state.withLock { $0.writes } == [upsert, upsert, upsert, upsert, "POST /points/payload"])
+        #expect(stack.qdrant.state.withLock { $0.writes } == [upsert, upsert, upsert, "POST /points/payload"])
         try stack.expectExactly(lines: 300)
     }
 
@@ -182,15 +182,26 @@ struct Stack {
     let indexer: Indexer
 
     init(
-        _ settings: FakeTEI.Settings = .init(), _ state: FakeQdrant.State = .init(), chunkTokens: Int = 16
+        _ settings: FakeTEI.Settings = .init(), _ state: FakeQdrant.State = .init(), chunkTokens: Int = 16,
+        _ adjust: (inout IndexingSettings) -> Void = { _ in }
+    ) async throws {
+        let qdrant = FakeQdrant(state)
+        try await self.init(
+            settings, qdrant: qdrant, service: qdrant.serve(), chunkTokens: chunkTokens, adjust)
+    }
+
+    /// - Parameter service: speaks for the store, perhaps with a delay.
+    init(
+        _ settings: FakeTEI.Settings = .init(), qdrant: FakeQdrant, service: ScriptedService, chunkTokens: Int = 16,
+        _ adjust: (inout IndexingSettings) -> Void = { _ in }
     ) async throws {
         tei = FakeTEI(settings)
-        qdrant = FakeQdrant(state)
+        self.qdrant = qdrant
         teiService = try tei.serve()
-        qdrantService = try qdrant.serve()
-        indexer = Indexer(
-            Self.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: chunkTokens),
-            pack: DocumentChunker.lineByLine)
+        qdrantService = service
+        var settings = Self.settings(tei: teiService.url, qdrant: service.url, chunkTokens: chunkTokens)
+        adjust(&settings)
+        indexer = Indexer(settings, pack: DocumentChunker.lineByLine)
     }
 
     static func settings(tei: String, qdrant: String, chunkTokens: Int = 16) -> IndexingSettings {
