@@ -26,12 +26,12 @@ struct ServiceCaller: Sendable {
     ) async throws(CallFailure) -> HTTPResponse {
         let request = request(method, path, body, purpose)
         let began = ContinuousClock.now
-        var attempt = 0
+        // Flow control is obeyed, and neither an attempt nor a part of the patience with failures.
+        var (failures, refusals, obeyed) = (0, 0, Duration.zero)
         while true {
             if purpose != .probe, let fault = watch.refusal { throw .fault(fault) }
             if let failure = mayBegin?() { throw failure }
             watch.requestSent()
-            attempt += 1
             if purpose != .probe { watch.workBegan() }
             defer { if purpose != .probe { watch.workEnded() } }
             let (response, fault) = try await once(request, expected)
@@ -40,7 +40,15 @@ struct ServiceCaller: Sendable {
                 return response
             }
             guard let fault else { throw .cancelled }
-            try await settle(fault, attempt, .now - began, purpose)
+            let failed = ContinuousClock.now
+            if case .overloaded = fault.kind {
+                refusals += 1
+                try await settle(fault, refusals, failed - began, purpose)
+                obeyed += .now - failed
+            } else {
+                failures += 1
+                try await settle(fault, failures, failed - began - obeyed, purpose)
+            }
         }
     }
 

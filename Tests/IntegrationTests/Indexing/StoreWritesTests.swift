@@ -140,6 +140,35 @@ import Testing
         try stack.expectExactly(lines: 2)
     }
 
+    @Test func `"too many requests" is obeyed and not counted as a failure`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        let slowDown = ScriptedService.Answer.json("{}", status: 429, headers: ["Retry-After": "0"])
+        let away = FakeQdrant.error(503, "Shard temporarily unavailable")
+        // Three attempts are allowed.
+        stack.qdrant.state.withLock { $0.script = Array(repeating: slowDown, count: 5) + [away, slowDown, away] }
+        _ = try await stack.indexer.index(Stack.document(lines: 2, created: "2025-01-02T00:00:00Z"))
+        try stack.expectExactly(lines: 2)
+    }
+
+    @Test func `a worker that may have lost its jobs meanwhile does not try again`() async throws {
+        let mayWrite = Mutex(true)
+        let qdrant = FakeQdrant()
+        let service = try ScriptedService { call in
+            guard call.method == "PUT", call.path.hasSuffix("/points") else { return qdrant.answer(call) }
+            mayWrite.withLock { $0 = false }
+            return FakeQdrant.error(503, "Shard temporarily unavailable")
+        }
+        let stack = try await Stack(qdrant: qdrant, service: service) { settings in
+            settings.mayWrite = { mayWrite.withLock { $0 } }
+        }
+        await #expect { try await stack.indexer.index(Stack.document(lines: 2)) } throws: {
+            guard case .unavailable("qdrant", let fault)? = $0 as? IndexingFailure else { return false }
+            return fault.reason.contains("nothing is written")
+        }
+        #expect(service.calls.count { $0.method == "PUT" && $0.path.hasSuffix("/points") } == 1)
+    }
+
     @Test func `in a collection of two shards chunk 0 goes first and alone`() async throws {
         let stack = try await Stack(.init(), FakeQdrant.State(dimension: 4, shards: 2))
         _ = try await stack.indexer.index(Stack.document(lines: 3))
