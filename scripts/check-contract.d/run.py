@@ -1,0 +1,145 @@
+"""Sends documents through everything that Pulse does with them; scripts/check-contract builds and then becomes this."""
+
+import argparse
+import contextlib
+import signal
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+from contract import Contract
+from inspector import Inspector
+from processes import clean_environment
+from results import Results, must
+from rq import Queue
+from stack import COLLECTION, Stack, serving
+from supervisor import supervising
+from waiting import until
+
+PAGE = "https://example.org/contract"
+
+
+def text(sections: int) -> str:
+    paragraph = "Workers claim what they can begin at once, and hand back what they cannot finish in time. " * 12
+    return "\n\n".join(f"# Section {number}\n\n{paragraph}" for number in range(sections))
+
+
+class Fleet:
+    """One worker behind the inspectors, and pulsectl."""
+
+    def __init__(self, programs: Path, folder: Path, stack: Stack, settings: dict[str, str]) -> None:
+        self._programs, self._folder, self._stack, self._settings = programs, folder, stack, settings
+
+    def index(self, *documents: dict[str, Any]) -> None:
+        queue = Queue("indexing", connection=self._stack.binary)
+        jobs = [queue.enqueue("worker.index_document_job", document, job_timeout=60) for document in documents]
+        for job in jobs:
+            status = until("a job ends", 60, lambda job=job: self._ended(job.id))
+            must(status == "finished", f"a job {status}: {self._stack.redis.hget(f'rq:job:{job.id}', 'exc_info')}")
+
+    def _ended(self, job: str) -> str | None:
+        status = self._stack.redis.hget(f"rq:job:{job}", "status")
+        return status if status in ("finished", "failed") else None
+
+    def control(self, *arguments: str, input: str | None = None) -> str:
+        command = [str(self._programs / "pulsectl"), *arguments]
+        environment = clean_environment() | self._settings
+        done = subprocess.run(command, env=environment, input=input, capture_output=True, text=True, timeout=60)
+        must(done.returncode in (0, 1), f"pulsectl {' '.join(arguments)}: {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def run(self) -> None:
+        """Every kind of document, and every command that speaks to TEI or Qdrant."""
+        self._leave_old_points()
+        own = self._settings | {"PULSE_WORKERS": "1", "PULSE_STARTUP_TIMEOUT": "60s"}
+        with supervising(self._programs, self._folder, own) as supervisor:
+            supervisor.wait_for_line(": ready after")
+            plain = {"url": f"{PAGE}/plain", "title": "Plain", "markdown": text(3), "language": "en"}
+            self.index(plain, {"url": f"{PAGE}/long", "markdown": text(40)}, {"url": f"{PAGE}/old", "markdown": text(2)})
+            self.index(plain | {"title": "Another title"}, {"url": f"{PAGE}/long", "markdown": text(4)})
+            self.index(plain | {"markdown": text(1)})
+        self.control("search", "hand back", "--limit", "3")
+        for mode in ("semantic", "keyword", "hybrid"):
+            self.control("search", "hand back", "--mode", mode, "--language", "en", "--domain", "example.org", "--json")
+        self.control("search", "hand back", "--per-page", "--json")
+        self.control("verify")
+        self.control("verify", f"{PAGE}/long", "--json")
+        self.control("delete", f"{PAGE}/long", f"{PAGE}/old")
+
+    def _leave_old_points(self) -> None:
+        """As the replaced product left them: no state, no order in their ids."""
+        size = len(self._stack.post(f"{self._stack.tei}/embed", b'{"inputs":"x"}')[0])
+        address = f"{self._stack.qdrant}/collections/{COLLECTION}"
+        self._stack.post(address, orjson.dumps({"vectors": {"size": size, "distance": "Cosine"}}), "PUT")
+        points = [
+            {
+                "id": str(uuid.uuid4()),
+                "vector": [1.0] * size,
+                "payload": {"url": f"{PAGE}/old", "canonical_url": f"{PAGE}/old", "text": "old", "content_id": 7},
+            }
+            for _ in range(3)
+        ]
+        self._stack.post(f"{address}/points?wait=true", orjson.dumps({"points": points}), "PUT")
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("scripts/check-contract")
+    parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--specs", type=Path, required=True)
+    return parser.parse_args()
+
+
+def verdict(inspector: Inspector, contract: Contract) -> Callable[[], str]:
+    def judge() -> str:
+        must(inspector.seen, "nothing was asked of it")
+        must(
+            not inspector.complaints,
+            f"{inspector.complaints.total()} complaints\n"
+            + "\n".join(f"{count} x {complaint}" for complaint, count in inspector.complaints.most_common(20)),
+        )
+        kinds = sorted(f"{name.replace(COLLECTION, 'COLLECTION')} {count}" for name, count in inspector.seen.items())
+        return f"{inspector.seen.total()} requests as {contract.version} has them\n" + "\n".join(kinds)
+
+    return judge
+
+
+def check(asked: argparse.Namespace, folder: Path, results: Results) -> None:
+    contracts = {name: Contract(next(asked.specs.glob(f"{name}-openapi-*.json"))) for name in ("tei", "qdrant")}
+    with serving(folder / "stack") as stack:
+        before = {name: Inspector(contracts[name], getattr(stack, name)) for name in contracts}
+        settings = stack.settings | {
+            "PULSE_TEI_URL": before["tei"].url,
+            "PULSE_QDRANT_URL": before["qdrant"].url,
+            "PULSE_RUNTIME_DIR": str(folder / "run"),
+        }
+        (folder / "fleet").mkdir()
+
+        def run() -> str:
+            Fleet(asked.programs, folder / "fleet", stack, settings).run()
+            return "documents new, changed, shrunk and old; searched, verified, deleted"
+
+        results.run("contract", run)
+        for name, inspector in before.items():
+            results.run(f"contract/{name}", verdict(inspector, contracts[name]))
+
+
+def main() -> int:
+    asked = options()
+    # As an exception, so that everything started is ended on the way out.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    results = Results()
+    with tempfile.TemporaryDirectory(prefix="pulse-contract.") as folder:
+        check(asked, Path(folder), results)
+    return results.close()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())
+    sys.exit(130)
