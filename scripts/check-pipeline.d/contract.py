@@ -1,26 +1,26 @@
-"""Sends documents through everything that Pulse does with them; scripts/check-contract builds and then becomes this."""
+"""Sends documents through everything that Pulse does with them, and holds each request against the servers' documents."""
 
-import argparse
-import contextlib
-import signal
+import os
 import subprocess
-import sys
-import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from contract import Contract
 from inspector import Inspector
+from openapi import Contract
 from processes import clean_environment
-from results import Results, must
+from results import Skipped, must
 from rq import Queue
 from stack import COLLECTION, Stack, serving
 from supervisor import supervising
 from waiting import until
 
+if TYPE_CHECKING:
+    from run_checks import Context
+
+NAME = "contract"
 PAGE = "https://example.org/contract"
 
 
@@ -60,7 +60,9 @@ class Fleet:
         with supervising(self._programs, self._folder, own) as supervisor:
             supervisor.wait_for_line(": ready after")
             plain = {"url": f"{PAGE}/plain", "title": "Plain", "markdown": text(3), "language": "en"}
-            self.index(plain, {"url": f"{PAGE}/long", "markdown": text(40)}, {"url": f"{PAGE}/old", "markdown": text(2)})
+            self.index(
+                plain, {"url": f"{PAGE}/long", "markdown": text(40)}, {"url": f"{PAGE}/old", "markdown": text(2)}
+            )
             self.index(plain | {"title": "Another title"}, {"url": f"{PAGE}/long", "markdown": text(4)})
             self.index(plain | {"markdown": text(1)})
         self.control("search", "hand back", "--limit", "3")
@@ -87,13 +89,6 @@ class Fleet:
         self._stack.post(f"{address}/points?wait=true", orjson.dumps({"points": points}), "PUT")
 
 
-def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser("scripts/check-contract")
-    parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--specs", type=Path, required=True)
-    return parser.parse_args()
-
-
 def verdict(inspector: Inspector, contract: Contract) -> Callable[[], str]:
     def judge() -> str:
         must(inspector.seen, "nothing was asked of it")
@@ -108,38 +103,27 @@ def verdict(inspector: Inspector, contract: Contract) -> Callable[[], str]:
     return judge
 
 
-def check(asked: argparse.Namespace, folder: Path, results: Results) -> None:
-    contracts = {name: Contract(next(asked.specs.glob(f"{name}-openapi-*.json"))) for name in ("tei", "qdrant")}
-    with serving(folder / "stack") as stack:
+def check(context: "Context") -> None:
+    specs = Path(os.environ["PULSE_SPECS"])
+    if not specs.is_dir():
+        context.results.run(NAME, skipped(f"no OpenAPI documents in {specs}"))
+        return
+    contracts = {name: Contract(next(specs.glob(f"{name}-openapi-*.json"))) for name in ("tei", "qdrant")}
+    with serving(context.folder / "stack") as stack:
         before = {name: Inspector(contracts[name], getattr(stack, name)) for name in contracts}
-        settings = stack.settings | {
-            "PULSE_TEI_URL": before["tei"].url,
-            "PULSE_QDRANT_URL": before["qdrant"].url,
-            "PULSE_RUNTIME_DIR": str(folder / "run"),
-        }
-        (folder / "fleet").mkdir()
+        settings = stack.settings | {"PULSE_TEI_URL": before["tei"].url, "PULSE_QDRANT_URL": before["qdrant"].url}
 
         def run() -> str:
-            Fleet(asked.programs, folder / "fleet", stack, settings).run()
+            Fleet(context.programs, context.folder, stack, settings).run()
             return "documents new, changed, shrunk and old; searched, verified, deleted"
 
-        results.run("contract", run)
+        context.results.run(NAME, run)
         for name, inspector in before.items():
-            results.run(f"contract/{name}", verdict(inspector, contracts[name]))
+            context.results.run(f"{NAME}/{name}", verdict(inspector, contracts[name]))
 
 
-def main() -> int:
-    asked = options()
-    # As an exception, so that everything started is ended on the way out.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
-    results = Results()
-    with tempfile.TemporaryDirectory(prefix="pulse-contract.") as folder:
-        check(asked, Path(folder), results)
-    return results.close()
+def skipped(why: str) -> Callable[[], str]:
+    def skip() -> str:
+        raise Skipped(why)
 
-
-if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(main())
-    sys.exit(130)
+    return skip

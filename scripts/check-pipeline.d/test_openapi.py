@@ -4,7 +4,7 @@ import os
 import unittest
 from pathlib import Path
 
-from contract import Contract
+from openapi import Contract
 
 POINTS = "/collections/docs/points"
 

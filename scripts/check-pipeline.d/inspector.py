@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from contract import Contract
+from openapi import Contract
 
 from local.serving.http import HTTPServer, Request, Response
 
