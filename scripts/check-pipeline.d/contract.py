@@ -1,4 +1,4 @@
-"""Sends documents through everything that Pulse does with them, and holds each request against the servers' documents."""
+"""Sends documents through everything that Pulse does with them; each request is held against the servers' documents."""
 
 import os
 import subprocess

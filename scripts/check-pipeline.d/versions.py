@@ -7,7 +7,7 @@ from typing import Any
 DOCUMENTS, VERSIONS = 500, 3
 # More points than go in one request.
 LARGE_SECTIONS, LARGE_EVERY = 300, 20
-WORDS = "queue worker claim vector point crash intent commit order bound server answer batch chunk reader index".split()
+WORDS = "queue worker claim vector point crash intent commit order bound server answer batch chunk reader".split()  # noqa: SIM905
 
 
 @dataclass(frozen=True)
