@@ -29,8 +29,8 @@ class Stack:
     qdrant: str
     pids: dict[str, int]
 
-    def post(self, url: str, body: bytes) -> Any:
-        request = urllib.request.Request(url, body, {"content-type": "application/json"})
+    def post(self, url: str, body: bytes, method: str = "POST") -> Any:
+        request = urllib.request.Request(url, body, {"content-type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return orjson.loads(answer.read())
 
