@@ -20,6 +20,7 @@ import restart_latency
 import restart_many
 import restart_peers
 import silent_rest
+import splicing
 import status_latency
 import stop_time
 import worker_restart
@@ -37,6 +38,7 @@ NAMES = [
     "pickup",
     "recovery",
     "decode",
+    "splice",
     "rest",
     "indexing",
 ]
@@ -88,6 +90,8 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     recovery.report(programs, own, quick, asked.pool_seconds, out)
                 case "decode":
                     decoding.report(own, quick, out)
+                case "splice":
+                    splicing.report(own, quick, out)
                 case "rest":
                     at_rest.report(programs, own, stack(), child, quick, out)
                     silent_rest.report(programs, own / "silent", child, quick, out)
