@@ -119,7 +119,7 @@ struct DocumentWriter: Sendable {
         var start = 0
         var bytes = 0
         for index in chunks.indices {
-            let size = chunks[index].text.utf8.count + shared
+            let size = chunks[index].size + shared
             if index > start, index - start == PointBatch.pointLimit || bytes + size > waveBytes {
                 waves.append(start..<index)
                 start = index

@@ -30,7 +30,7 @@ public final class Indexer: Sendable {
     }
 
     /// Brings the collection to hold this document's points, all of them and no others of its URL.
-    public func index(_ document: IndexDocument) async throws(IndexingFailure) -> IndexOutcome {
+    public func index(_ document: consuming IndexDocument) async throws(IndexingFailure) -> IndexOutcome {
         guard !document.url.allSatisfy(\.isWhitespace) else { throw .permanent("the document has no url") }
         guard !document.markdown.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
             throw .permanent("the document has no content: its markdown is empty (\(SanitizedURL(document.url)))")
@@ -58,15 +58,16 @@ public final class Indexer: Sendable {
     /// What two documents must not have in common to be indexed at the same time.
     public static func identity(of url: String) -> String { CanonicalURL(url).identity }
 
+    /// A large text is let go of once it is cut: whoever calls must not hold it either.
     private func bring(
-        _ document: IndexDocument
+        _ document: consuming IndexDocument
     ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
         let facts = try await embeddings.facts()
         let layout = try await collection.prepare(facts)
         let url = CanonicalURL(document.url)
         let stored = try await states.state(of: PointID.of(identity: url.identity, ordinal: 0))
         settings.reached(.compared)
-        let payload = DocumentPayload(document, url, contentID: document.contentID ?? stored?.contentID)
+        let payload = DocumentPayload(copy document, url, contentID: document.contentID ?? stored?.contentID)
         let chunker = DocumentChunker(
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
             pack: pack)
@@ -75,13 +76,15 @@ public final class Indexer: Sendable {
             metaHash: ContentHash.of(metadata: payload.metadata),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
-            return (outcome(document, stored, superseded: true), [])
+            return (outcome(document.url, stored, superseded: true), [])
         }
         if let stored = stored?.state, stored.holds(target.contentHash) {
             try await refresh(stored, target, payload, url.identity)
-            return (outcome(document, stored, unchanged: true), [])
+            return (outcome(document.url, stored, unchanged: true), [])
         }
-        let chunks = try await chunker.cut(document.markdown)
+        let markdown = document.markdown
+        document.markdown = ""
+        let chunks = try await chunker.cut(consume markdown)
         settings.reached(.chunked)
         var writer = DocumentWriter(
             store: collection.store,
@@ -124,10 +127,10 @@ public final class Indexer: Sendable {
     }
 
     private func outcome(
-        _ document: IndexDocument, _ stored: DocumentState, unchanged: Bool = false, superseded: Bool = false
+        _ name: String, _ stored: DocumentState, unchanged: Bool = false, superseded: Bool = false
     ) -> IndexOutcome {
         IndexOutcome(
-            url: document.url, chunksIndexed: stored.chunkCount, totalTokens: stored.totalTokens, unchanged: unchanged,
+            url: name, chunksIndexed: stored.chunkCount, totalTokens: stored.totalTokens, unchanged: unchanged,
             superseded: superseded)
     }
 
