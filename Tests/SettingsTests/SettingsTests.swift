@@ -44,7 +44,7 @@ import Testing
         let file = ["PULSE_WORKERS": "7", "PULSE_TEI_URL": "http://file"]
         let settings = try settings(["PULSE_WORKERS": "3", "WEBHOOK_TEI_URL": "http://alias"], file: file)
         #expect(settings.workers == 3)
-        #expect(settings.teiURL.text == "http://file")
+        #expect(settings.teiURLs.map(\.text) == ["http://file"])
     }
 
     @Test func `queues stand in strict order or have weights`() throws {
