@@ -21,6 +21,8 @@ final class EmbedDispatcher: Sendable {
         pump()
     }
 
+    var waiting: Int { state.withLock { $0.queue.count } }
+
     /// The servers that work, the one with the most free room first.
     var preferred: [Int] {
         let free = state.withLock { book in book.paces.map { $0?.limiter.free ?? 0 } }

@@ -44,6 +44,9 @@ final class TextEmbeddings: Sendable {
         }
     }
 
+    /// Texts that wait for room at a server.
+    var waiting: Int { dispatcher.waiting }
+
     /// The tokens of each text without special ones, their places in UTF-8 bytes.
     func tokenize(_ texts: [String]) async throws(CallFailure) -> [[TokenSpan]] {
         try await anywhere { endpoint async throws(CallFailure) in try await endpoint.tokenize(texts) }
