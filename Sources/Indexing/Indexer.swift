@@ -14,8 +14,9 @@ public final class Indexer: Sendable {
         self.settings = settings
         self.pack = pack
         embeddings = TextEmbeddings(
-            caller: ServiceCaller(service: .tei, endpoint: settings.tei, http: http, retry: settings.retry),
-            expectedDimension: settings.vectorDimension)
+            callers: settings.teiEndpoints.map {
+                ServiceCaller(service: .tei, endpoint: $0, http: http, retry: settings.retry)
+            }, settings: settings.embedding, retry: settings.retry)
         let store = VectorStore(
             caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
             collection: settings.collection, mayWrite: settings.mayWrite)
@@ -48,7 +49,7 @@ public final class Indexer: Sendable {
 
     /// How many documents may be worked on now: the worse of the two services decides.
     public var admission: Admission {
-        switch (embeddings.caller.watch.admission, collection.store.caller.watch.admission) {
+        switch (embeddings.admission, collection.store.caller.watch.admission) {
         case (.all, .all): .all
         case (.none(let fault, let wait), _), (_, .none(let fault, let wait)): .none(fault, probeIn: wait)
         case (.one, .one), (.one, .all), (.all, .one): .one
@@ -122,7 +123,8 @@ public final class Indexer: Sendable {
 
     private func recipe(_ facts: ModelFacts, _ cut: ChunkSettings) -> ContentHash.Recipe {
         ContentHash.Recipe(
-            modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: nil, dimension: facts.dimension,
+            modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: settings.embedding.prompt,
+            dimension: facts.dimension,
             chunkBudget: cut.budget, chunkOverlap: cut.overlap, chunkerVersion: chunkerVersion)
     }
 

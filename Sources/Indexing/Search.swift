@@ -13,7 +13,7 @@ extension Indexer {
     /// The chunks nearest in meaning, best first.
     public func search(_ text: String, limit: Int = 5) async throws(IndexingFailure) -> [SearchHit] {
         do throws(CallFailure) {
-            guard case .vector(let vector)? = try await embeddings.embed([text]).first else { return [] }
+            let vector = try await embeddings.embed(query: text)
             return try await collection.store.query(vector, limit: limit).map { point in
                 SearchHit(
                     score: point.score, url: point.payload?.url ?? "", title: point.payload?.title,

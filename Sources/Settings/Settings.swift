@@ -4,8 +4,12 @@ public struct Settings: Sendable {
     public enum LogFormat: String, Sendable { case text, json, journal }
 
     public var redisURL: ServiceURL
-    public var teiURL: ServiceURL
+    /// At least one; all serve the same model.
+    public var teiURLs: [ServiceURL]
     public var teiAPIKey: String?
+    public var teiPrompt: String?
+    public var teiQueryPrompt: String?
+    public var teiDimensions: Int?
     public var qdrantURL: ServiceURL
     public var qdrantAPIKey: String?
     public var qdrantCollection: String
@@ -62,8 +66,11 @@ public struct Settings: Sendable {
         let nowhere = ServiceURL.nowhere
 
         redisURL = values.required("PULSE_REDIS_URL", or: nowhere, Parse.redisURL)
-        teiURL = values.required("PULSE_TEI_URL", or: nowhere, Parse.httpURL)
+        teiURLs = values.required("PULSE_TEI_URL", or: [nowhere], Parse.httpURLs)
         teiAPIKey = values.optional("PULSE_TEI_API_KEY") { $0 }
+        teiPrompt = values.optional("PULSE_TEI_PROMPT", Parse.promptName)
+        teiQueryPrompt = values.optional("PULSE_TEI_QUERY_PROMPT", Parse.promptName)
+        teiDimensions = values.optional("PULSE_TEI_DIMENSIONS", Parse.number(1...65536))
         qdrantURL = values.required("PULSE_QDRANT_URL", or: nowhere, Parse.httpURL)
         qdrantAPIKey = values.optional("PULSE_QDRANT_API_KEY") { $0 }
         qdrantCollection = values.required("PULSE_QDRANT_COLLECTION", or: "", Parse.collection)
@@ -115,6 +122,11 @@ public struct Settings: Sendable {
         if chunkOverlap * 2 > chunkTokens {
             values.refuse(
                 "PULSE_CHUNK_OVERLAP may be at most half of PULSE_CHUNK_TOKENS: \(chunkOverlap) of \(chunkTokens)")
+        }
+        if let asked = teiDimensions, let expected = vectorDimension, asked != expected {
+            values.refuse(
+                "PULSE_TEI_DIMENSIONS and PULSE_VECTOR_DIM contradict each other: \(asked) and \(expected); one is enough"
+            )
         }
         if backoffBase > backoffCap {
             values.refuse(

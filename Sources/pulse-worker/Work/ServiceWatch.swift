@@ -100,7 +100,8 @@ final class ServiceWatch: Sendable {
         }
         for (name, report) in changed {
             switch report.state {
-            case .healthy: log.notice("\(name) serves")
+            // A reason beside health: a part of it is away, the rest does the work.
+            case .healthy: log.notice("\(name) serves\(report.reason.map { "; " + $0 } ?? "")")
             case .unhealthy:
                 log.warning("\(name) \(report.reason ?? "fails"); jobs wait\(report.remedy.map { " -> " + $0 } ?? "")")
             case .unknown: continue

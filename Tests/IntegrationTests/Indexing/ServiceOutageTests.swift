@@ -179,7 +179,7 @@ import Testing
         settings.tei.probeDeadline = .milliseconds(100)
         let indexer = Indexer(settings, pack: DocumentChunker.lineByLine)
         #expect(await !indexer.tei.check().healthy)
-        #expect(indexer.embeddings.caller.watch.refusal?.isSilence == true)
+        #expect(indexer.embeddings.endpoints[0].caller.watch.refusal?.isSilence == true)
         #expect(indexer.tei.wasSilent(for: .milliseconds(50)) && !indexer.tei.wasSilent(for: .seconds(3600)))
     }
 
