@@ -14,6 +14,7 @@ import decoding
 import indexing
 import machine
 import pickup
+import pipeline
 import queue_throughput
 import recovery
 import restart_latency
@@ -37,6 +38,7 @@ NAMES = [
     "pickup",
     "recovery",
     "decode",
+    "pipeline",
     "rest",
     "indexing",
 ]
@@ -88,6 +90,8 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     recovery.report(programs, own, quick, asked.pool_seconds, out)
                 case "decode":
                     decoding.report(own, quick, out)
+                case "pipeline":
+                    pipeline.report(programs, own, quick, out)
                 case "rest":
                     at_rest.report(programs, own, stack(), child, quick, out)
                     silent_rest.report(programs, own / "silent", child, quick, out)
