@@ -46,9 +46,11 @@ def commands(binary: Redis, jobs: Iterable[dict[str, str]]) -> Iterable[bytes]:
         binary.connection_pool.release(connection)
 
 
-def prepared(binary: Redis, count: int, seed: int = 1) -> Path:
-    """The file of so many of markdown_documents' jobs."""
-    path = KEPT / f"{fingerprint()}-{count}-{seed}.resp"
+def prepared(binary: Redis, count: int, seed: int = 1, again: bool = False) -> Path:
+    """The file of so many of markdown_documents' jobs. `again`: other jobs of the same documents, made later."""
+    path = KEPT / f"{fingerprint()}-{count}-{seed}{'-again' if again else ''}.resp"
+    if again:
+        prepared(binary, count, seed)
     if not path.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
         # Made by former versions: nobody will ask for them again.
@@ -62,8 +64,8 @@ def prepared(binary: Redis, count: int, seed: int = 1) -> Path:
     return path
 
 
-def fill(stand_ins: StandIns, count: int, seed: int = 1) -> None:
-    with prepared(stand_ins.binary, count, seed).open("rb") as file:
+def fill(stand_ins: StandIns, count: int, seed: int = 1, again: bool = False) -> None:
+    with prepared(stand_ins.binary, count, seed, again).open("rb") as file:
         command = ["redis-cli", "-p", str(stand_ins.server.port), "--pipe"]
         said = subprocess.run(command, stdin=file, capture_output=True, text=True, check=True).stdout
     if "errors: 0" not in said:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import at_rest
 import decoding
+import device
 import indexing
 import machine
 import pickup
@@ -23,6 +24,7 @@ import restart_peers
 import silent_rest
 import status_latency
 import stop_time
+import unchanged
 import worker_restart
 from figures import Report
 from stack import serving
@@ -39,6 +41,8 @@ NAMES = [
     "recovery",
     "decode",
     "pipeline",
+    "device",
+    "unchanged",
     "rest",
     "indexing",
 ]
@@ -92,6 +96,10 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     decoding.report(own, quick, out)
                 case "pipeline":
                     pipeline.report(programs, own, quick, out)
+                case "device":
+                    device.report(programs, own, quick, out)
+                case "unchanged":
+                    unchanged.report(programs, own, quick, out)
                 case "rest":
                     at_rest.report(programs, own, stack(), child, quick, out)
                     silent_rest.report(programs, own / "silent", child, quick, out)

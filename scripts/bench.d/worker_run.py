@@ -41,7 +41,7 @@ class Run:
 
     @property
     def cpu_us_per_chunk(self) -> float:
-        return 1e6 * self.cpu / self.chunks
+        return 1e6 * self.cpu / max(self.chunks, 1)
 
     def __str__(self) -> str:
         return f"{self.jobs_per_s:.0f} documents/s, {self.chunks_per_s:.0f} chunks/s"
