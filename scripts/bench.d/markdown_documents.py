@@ -77,3 +77,14 @@ def documents(count: int, seed: int = 1) -> Iterator[dict[str, str]]:
             "language": "en",
             "markdown": markdown(chance, number, size),
         }
+
+
+def large_document(number: int, size: int = 20_000_000) -> dict[str, str]:
+    """One of about so many bytes, pages upon pages; no two are alike."""
+    parts, length = [], 0
+    for page in documents(size, seed=1000 + number):
+        parts.append(page["markdown"])
+        length += len(page["markdown"].encode())
+        if length >= size:
+            break
+    return {"url": f"{ORIGIN}/large/{number}", "title": f"Large {number}", "markdown": "\n".join(parts)}

@@ -3,17 +3,14 @@
 Beside it what a Python RQ worker does with the same steps in the same run (old_product/).
 """
 
-import time
 from pathlib import Path
-
-from rq import Queue
 
 import markdown_documents
 import old_product
 import queued
 import stored_points
 from figures import Report, spread, spread_values
-from redis_server import QUEUE
+from searchable import DOCUMENTS_PER_S, paced, searchable_ms, warm_worker
 from stand_ins import StandIns, standing_in
 from worker_run import Run, all_finished, measured, pulse_worker
 
@@ -21,7 +18,6 @@ CHUNKS_PER_CPU_S = 15_000
 TIMES = {"Worker": 100, "SimpleWorker": 40}
 # Where a window hardly larger than a chunk makes the worker ask for every token's place.
 SMALL_WINDOW = 512
-DOCUMENTS_PER_S = 100
 
 
 def pulse(programs: Path, folder: Path, stand_ins: StandIns, count: int, **settings: str) -> Run:
@@ -35,21 +31,10 @@ def pulse(programs: Path, folder: Path, stand_ins: StandIns, count: int, **setti
 
 
 def latency(programs: Path, folder: Path, stand_ins: StandIns, count: int) -> list[float]:
-    """Milliseconds from enqueue() to the moment at which the last of a document's points can be found, at an even pace."""
-    stand_ins.forget()
-    queue = Queue(QUEUE, connection=stand_ins.binary)
-    begun: dict[str, float] = {}
-    with pulse_worker(programs, folder, stand_ins) as process:
-        queue.enqueue(queued.FUNCTION, next(markdown_documents.documents(1, seed=2)))
-        all_finished(stand_ins, process, 1)
-        start = time.monotonic()
-        for number, document in enumerate(markdown_documents.documents(count)):
-            time.sleep(max(0, start + number / DOCUMENTS_PER_S - time.monotonic()))
-            begun[document["url"]] = time.time()
-            queue.enqueue(queued.FUNCTION, document)
-        all_finished(stand_ins, process, count + 1)
-    found = stored_points.by_url(stand_ins)
-    return [1000 * (max(point.changed for point in found[url]) - at) for url, at in begun.items()]
+    with warm_worker(programs, folder, stand_ins) as process:
+        begun = paced(stand_ins, markdown_documents.documents(count))
+        all_finished(stand_ins, process, count)
+    return searchable_ms(stand_ins, begun)
 
 
 def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:

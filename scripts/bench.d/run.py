@@ -12,8 +12,10 @@ from pathlib import Path
 import at_rest
 import decoding
 import device
+import fairness
 import indexing
 import machine
+import memory
 import pickup
 import pipeline
 import queue_throughput
@@ -43,6 +45,8 @@ NAMES = [
     "pipeline",
     "device",
     "unchanged",
+    "fairness",
+    "memory",
     "rest",
     "indexing",
 ]
@@ -100,6 +104,10 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     device.report(programs, own, quick, out)
                 case "unchanged":
                     unchanged.report(programs, own, quick, out)
+                case "fairness":
+                    fairness.report(programs, own, quick, out)
+                case "memory":
+                    memory.report(programs, own, quick, out)
                 case "rest":
                     at_rest.report(programs, own, stack(), child, quick, out)
                     silent_rest.report(programs, own / "silent", child, quick, out)
