@@ -24,6 +24,7 @@ import restart_latency
 import restart_many
 import restart_peers
 import silent_rest
+import stage_profile
 import status_latency
 import stop_time
 import unchanged
@@ -43,6 +44,7 @@ NAMES = [
     "recovery",
     "decode",
     "pipeline",
+    "profile",
     "device",
     "unchanged",
     "fairness",
@@ -100,6 +102,8 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     decoding.report(own, quick, out)
                 case "pipeline":
                     pipeline.report(programs, own, quick, out)
+                case "profile":
+                    stage_profile.report(programs, own, quick, out)
                 case "device":
                     device.report(programs, own, quick, out)
                 case "unchanged":
