@@ -1,4 +1,4 @@
-"""How full a device behind TEI's queue is kept by one, four and sixteen workers, and how they fare when TEI refuses or slows.
+"""How full one, four and sixteen workers keep a device behind TEI's queue, and how they fare when TEI refuses or slows.
 
 The device takes 5 ms for a batch and 2 us for a token (0.4 ms for a chunk of 200), batches of at most 16,384 tokens.
 """
@@ -110,8 +110,8 @@ def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:
             "device-disturbed",
             "429 storm, ten times slower",
             f"{seen.percent(left):.1f} % of what is left",
-            f"4 workers, target {GOODPUT_PERCENT} %; {seen.chunks} chunks in {seen.seconds:.0f} s of which the device had "
-            f"{100 * left:.0f} %; {seen.stats['refused']} requests refused; no job failed",
+            f"4 workers, target {GOODPUT_PERCENT} %; {seen.chunks} chunks in {seen.seconds:.0f} s of which the device "
+            f"had {100 * left:.0f} %; {seen.stats['refused']} requests refused; no job failed",
             goodput_percent=round(seen.percent(left), 2),
             **seen.stats,
         )

@@ -1,4 +1,4 @@
-"""How long small documents wait while the same worker has one of 20 MB in hand, beside a worker with nothing else to do."""
+"""How long small documents wait while their worker has one of 20 MB in hand, beside a worker with nothing else to do."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -52,8 +52,8 @@ def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:
         "fairness",
         "3 chunks beside 20 MB",
         f"{spread(beside)}: p99 {times:.1f}x",
-        f"target {TIMES}x; enqueue to searchable of {len(beside)} documents, {DOCUMENTS_PER_S} a second, each sent while "
-        "the worker had a document of 20 MB in hand; stand-ins that answer at once",
+        f"target {TIMES}x; enqueue to searchable of {len(beside)} documents, {DOCUMENTS_PER_S} a second, each sent "
+        "while the worker had a document of 20 MB in hand; stand-ins that answer at once",
         times=round(times, 2),
         **spread_values(beside),
     )

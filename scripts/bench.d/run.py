@@ -19,6 +19,7 @@ import memory
 import pickup
 import pipeline
 import queue_throughput
+import recall
 import recovery
 import restart_latency
 import restart_many
@@ -51,6 +52,7 @@ NAMES = [
     "memory",
     "rest",
     "indexing",
+    "recall",
 ]
 
 
@@ -117,6 +119,8 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     silent_rest.report(programs, own / "silent", child, quick, out)
                 case "indexing":
                     indexing.report(programs, own, stack(), quick, out)
+                case "recall":
+                    recall.report(programs, own, quick, out)
 
 
 def main() -> int:

@@ -1,5 +1,5 @@
-"""Where a worker's time goes in the pipeline with stand-ins that answer at once: by function, and by the stage of a document's
-way that called it."""
+"""Where a worker's time goes in the pipeline with stand-ins that answer at once: by function, and by the stage of a
+document's way that called it."""
 
 import re
 import shutil
@@ -21,8 +21,8 @@ LARGEST = 10
 # The innermost frame that one of these knows decides, and of these the first.
 STAGES = {
     "scan": r"EmbeddingSlices",
-    "chunk": r"Chunk|Markdown|Block|Packer|Sentence|TokenMap|EstimatedTokens|ExactTokens|TokenizeAnswer|Boundar|SourceText"
-    r"|HeadingTrail|InlineMask|PipeTable|CutSearch|Grapheme|CharacterClass|ByteScan|cmark",
+    "chunk": r"Chunk|Markdown|Block|Packer|Sentence|TokenMap|EstimatedTokens|ExactTokens|TokenizeAnswer|Boundar"
+    r"|SourceText|HeadingTrail|InlineMask|PipeTable|CutSearch|Grapheme|CharacterClass|ByteScan|cmark",
     "decode": r"Pickle|Zlib|Inflat|inflate|libz\.|JobCodec|IndexDocument",
     "hash": r"MessageDigest|libcrypto|ContentHash|PointID",
     "upsert": r"PointBatch|Payload|DocumentWriter|CommitPlan|VectorStore|StateReads|StateAnswer",
@@ -57,9 +57,8 @@ def recorded(programs: Path, folder: Path, count: int) -> tuple[Run, Path]:
 
 def stacks(data: Path) -> list[list[str]]:
     """Of each sample the frames as `function (object)`, the innermost first."""
-    script = subprocess.Popen(["perf", "script", "-i", data, "-F", "ip,sym,dso"], stdout=subprocess.PIPE)
-    text = subprocess.run(["swift", "demangle", "--compact"], stdin=script.stdout, capture_output=True, check=True).stdout
-    script.wait()
+    mangled = subprocess.run(["perf", "script", "-i", data, "-F", "ip,sym,dso"], capture_output=True, check=True).stdout
+    text = subprocess.run(["swift", "demangle", "--compact"], input=mangled, capture_output=True, check=True).stdout
     found: list[list[str]] = [[]]
     for line in text.decode(errors="replace").splitlines():
         if frame := FRAME.match(line):

@@ -49,7 +49,8 @@ class Run:
     @property
     def costs(self) -> str:
         servers = ", ".join(f"{name} {seconds:.1f}" for name, seconds in self.servers.items())
-        return f"CPU {self.cpu_us_per_chunk:.1f} us/chunk; CPU seconds {self.cpu:.1f}, {servers}; peak {self.peak_mib:.0f} MiB"
+        own = f"CPU {self.cpu_us_per_chunk:.1f} us/chunk; CPU seconds {self.cpu:.1f}"
+        return f"{own}, {servers}; peak {self.peak_mib:.0f} MiB"
 
     @property
     def values(self) -> dict[str, float]:
@@ -58,14 +59,15 @@ class Run:
 
 
 @contextlib.contextmanager
-def pulse_worker(
-    programs: Path, folder: Path, stand_ins: StandIns, **settings: str
-) -> Iterator[subprocess.Popen]:
+def pulse_worker(programs: Path, folder: Path, stand_ins: StandIns, **settings: str) -> Iterator[subprocess.Popen]:
     folder.mkdir(parents=True, exist_ok=True)
     environment = clean_environment() | stand_ins.settings | {"PULSE_STARTUP": "wait"} | settings
-    with (folder / "pulse-worker.log").open("ab") as log:
-        with running([str(programs / "pulse-worker")], environment, 30, stdout=log, stderr=log) as process:
-            yield process
+    command = [str(programs / "pulse-worker")]
+    with (
+        (folder / "pulse-worker.log").open("ab") as log,
+        running(command, environment, 30, stdout=log, stderr=log) as process,
+    ):
+        yield process
 
 
 def ended(stand_ins: StandIns, name: str = "finished") -> int:

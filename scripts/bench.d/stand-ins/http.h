@@ -10,8 +10,8 @@ typedef struct {
     Slice method, path, query, body;
 } Request;
 
-/* Answers before it returns, or calls http_hold(): then the answer comes later, and until it does nothing further is read
-   from this connection. */
+/* Answers before it returns, or calls http_hold(): then the answer comes later, and nothing further is read from this
+   connection until it does. */
 typedef void Handler(Connection *connection, const Request *request);
 
 /* Serves 127.0.0.1:port until the process is ended; says "ready" on stdout once it does.
