@@ -1,4 +1,4 @@
-"""How long small documents wait while their worker has one of 20 MB in hand, beside a worker with nothing else to do."""
+"""How long small documents wait while their worker has one of 20 MB in hand, beside a worker that has nothing else."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -2,8 +2,8 @@
    payload byte for byte and its vector's CRC-32, and searches nothing.
      qdrant PORT [VERSION]
    Besides Qdrant's routes:
-     GET /dump                  every point: id (16 bytes); the vector's CRC-32, its dimension, the payload's size (4 bytes
-                                each); when it was last written (a double, seconds since 1970); payload
+     GET /dump                  every point: id (16 bytes); the vector's CRC-32, its dimension, the payload's size (4
+                                bytes each); when it was last written (a double, seconds since 1970); payload
      GET /stats                 what was asked; /stats?reset=1 also forgets it */
 #include <stdio.h>
 #include <stdlib.h>
