@@ -23,7 +23,7 @@ PARTS = {
     "tei": ["tei", "embed", "device", "tokens", "vectors", *SHARED],
     "qdrant": ["qdrant", "collection", "updates", "reads", "points", "filter", *SHARED],
 }
-FLAGS = ["-std=c17", "-O3", "-march=native", "-Wall", "-Wextra", "-Werror"]
+FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-O3", "-march=native", "-Wall", "-Wextra", "-Werror"]
 
 
 @functools.cache

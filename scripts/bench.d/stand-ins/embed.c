@@ -101,8 +101,10 @@ void embed(Connection *connection, const Request *request) {
             embed_answer(ask);
             return;
         }
-        http_hold(connection, ask, gone);
-        if (device_take(ask)) return;
+        if (device_take(ask)) {
+            http_hold(connection, ask, gone);
+            return;
+        }
         seen.refused++;
         refuse(connection, 429, "Model is overloaded", "Overloaded");
     }

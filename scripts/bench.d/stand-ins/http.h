@@ -10,7 +10,8 @@ typedef struct {
     Slice method, path, query, body;
 } Request;
 
-/* Answers now, or later: then http_hold() first, and nothing further is read from this connection until the answer. */
+/* Answers before it returns, or calls http_hold(): then the answer comes later, and nothing further is read from this
+   connection until it does. */
 typedef void Handler(Connection *connection, const Request *request);
 
 /* Serves 127.0.0.1:port until the process is ended; says "ready" on stdout once it does.

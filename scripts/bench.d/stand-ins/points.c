@@ -6,6 +6,9 @@
 /* Open addressing; the room is a power of two and at most half used. */
 static Point *table;
 static size_t room, used, alive;
+static double present;
+
+void points_set_time(double seconds) { present = seconds; }
 
 static bool hex_value(char byte, uint8_t *value) {
     if (byte >= '0' && byte <= '9') return *value = (uint8_t)(byte - '0'), true;
@@ -98,6 +101,7 @@ static Slice dense(Slice vector) {
 }
 
 static void keep(Point *point, Slice payload) {
+    point->changed = present;
     point->payload = memory(point->payload, payload.count + 1);
     memcpy(point->payload, payload.bytes, payload.count);
     point->size = payload.count;

@@ -14,6 +14,8 @@ typedef struct {
     bool is_used, is_deleted;
     /* Of the dense vector's text: its CRC-32 and how many numbers it has. */
     uint32_t crc, dimension;
+    /* When it was last written, in seconds since 1970. */
+    double changed;
     /* A JSON object as it was sent. */
     char *payload;
     size_t size;
@@ -23,6 +25,9 @@ typedef struct {
 bool point_id(Slice value, PointID *id);
 /* Appends it as Qdrant writes it. */
 void point_write_id(PointID id, Buffer *into);
+
+/* The time that is written into whatever changes from now on. */
+void points_set_time(double seconds);
 
 /* NULL when there is none. */
 Point *point_find(PointID id);

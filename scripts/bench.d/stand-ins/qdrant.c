@@ -2,11 +2,12 @@
    payload byte for byte and its vector's CRC-32, and searches nothing.
      qdrant PORT [VERSION]
    Besides Qdrant's routes:
-     GET /dump                  every point: id (16 bytes), CRC-32, dimension, payload's size (4 bytes each, as this
-                                machine has them), payload
+     GET /dump                  every point: id (16 bytes); the vector's CRC-32, its dimension, the payload's size (4
+                                bytes each); when it was last written (a double, seconds since 1970); payload
      GET /stats                 what was asked; /stats?reset=1 also forgets it */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "points.h"
 #include "qdrant.h"
@@ -84,6 +85,9 @@ static void answer(Connection *connection, const Request *request) {
     Slice path = request->path;
     seen.requests++;
     seen.bytes += request->body.count;
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    points_set_time((double)time.tv_sec + (double)time.tv_nsec / 1e9);
     if (path.count >= length && memcmp(path.bytes, prefix, length) == 0) {
         Slice name = {path.bytes + length + 1, path.count > length ? path.count - length - 1 : 0};
         if (name.count == 0) {

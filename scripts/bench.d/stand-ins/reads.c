@@ -92,6 +92,7 @@ void dump(Connection *connection) {
         uint32_t numbers[] = {point->crc, point->dimension, (uint32_t)point->size};
         buffer_add(&body, &point->id, sizeof point->id);
         buffer_add(&body, numbers, sizeof numbers);
+        buffer_add(&body, &point->changed, sizeof point->changed);
         buffer_slice(&body, point_payload(point));
     }
     http_reply(connection, 200, "application/octet-stream", buffer_all(&body));

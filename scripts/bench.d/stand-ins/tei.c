@@ -5,7 +5,6 @@
      POST /control?...          reset=1; storm=SECONDS (429 for everybody); slow=SECONDS with factor=10;
                                 every=N with status=424 (each n-th request; 0 = none)
      GET /vectors               all vectors, one a line */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
