@@ -9,6 +9,8 @@ struct DocumentWriter: Sendable {
     let identity: String
     let payload: DocumentPayload
     let chunker: String
+    /// nil = points have one vector.
+    let keywords: KeywordVectors?
     /// The state to commit; count, bound and tokens are filled in as they become known.
     var state: DocumentState
     var plan: CommitPlan
@@ -20,13 +22,15 @@ struct DocumentWriter: Sendable {
 
     init(
         store: VectorStore, embedder: ChunkEmbedder, identity: String, payload: DocumentPayload, chunker: String,
-        state: DocumentState, plan: CommitPlan, reached: @escaping @Sendable (IndexingStep) -> Void = { _ in }
+        keywords: KeywordVectors? = nil, state: DocumentState, plan: CommitPlan,
+        reached: @escaping @Sendable (IndexingStep) -> Void = { _ in }
     ) {
         self.store = store
         self.embedder = embedder
         self.identity = identity
         self.payload = payload
         self.chunker = chunker
+        self.keywords = keywords
         self.state = state
         self.plan = plan
         self.reached = reached
@@ -90,12 +94,13 @@ struct DocumentWriter: Sendable {
     private func upsert(
         _ range: Range<Int>, _ wave: ChunkEmbedder.Embedded, _ state: DocumentState?
     ) async throws(CallFailure) {
-        var batch = PointBatch()
+        var batch = PointBatch(keywords: keywords)
         for ordinal in range {
             let (chunk, vector) = wave.points[ordinal - written]
             batch.append(
                 PointID.of(identity: identity, ordinal: ordinal), vector,
-                payload.point(chunk, ordinal: ordinal, chunker: chunker, state: ordinal == 0 ? state : nil))
+                payload.point(chunk, ordinal: ordinal, chunker: chunker, state: ordinal == 0 ? state : nil),
+                text: chunk.text)
         }
         try await store.upsert(batch)
     }

@@ -4,7 +4,8 @@ public final class Indexer: Sendable {
     let embeddings: TextEmbeddings
     let collection: VectorCollection
     private let states: StateReads
-    private let settings: IndexingSettings
+    let settings: IndexingSettings
+    let keywords: KeywordSupport
     private let pack: DocumentChunker.Pack
 
     public convenience init(_ settings: IndexingSettings) { self.init(settings, pack: DocumentChunker.structural) }
@@ -21,6 +22,7 @@ public final class Indexer: Sendable {
             caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
             collection: settings.collection, mayWrite: settings.mayWrite)
         collection = VectorCollection(store: store)
+        keywords = KeywordSupport(store: store)
         states = StateReads { ids in
             do throws(CallFailure) {
                 return .success(try await store.states(of: ids))
@@ -79,7 +81,7 @@ public final class Indexer: Sendable {
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
             return (outcome(document.url, stored, superseded: true), [])
         }
-        if let stored = stored?.state, stored.holds(target.contentHash) {
+        if let stored = stored?.state, stored.holds(target.contentHash), !document.isForced {
             try await refresh(stored, target, payload, url.identity)
             return (outcome(document.url, stored, unchanged: true), [])
         }
@@ -90,7 +92,9 @@ public final class Indexer: Sendable {
         var writer = DocumentWriter(
             store: collection.store,
             embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker), identity: url.identity, payload: payload,
-            chunker: chunkerVersion, state: target,
+            chunker: chunkerVersion,
+            keywords: layout.keyword == .sparseVector ? KeywordVectors(chunkBudget: settings.chunkTokens) : nil,
+            state: target,
             plan: CommitPlan(
                 storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard),
             reached: settings.reached)

@@ -19,5 +19,6 @@ extension IndexingSettings {
                 expectedDimension: settings.vectorDimension),
             proxy: settings.httpProxy?.text)
         teiReplicas = settings.teiURLs.dropFirst().map(\.text)
+        fusionK = settings.fusionK
     }
 }

@@ -12,6 +12,9 @@ public struct IndexingSettings: Sendable {
     /// Proxy for all requests; the environment's proxy variables are never obeyed.
     public var proxy: String?
 
+    /// The k of reciprocal rank fusion, for ranks from 1.
+    public var fusionK = 60
+
     /// Asked before every write: false while the jobs in hand may be somebody else's by now.
     public var mayWrite: @Sendable () -> Bool = { true }
 

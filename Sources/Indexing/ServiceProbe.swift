@@ -60,3 +60,8 @@ extension Indexer {
     public var tei: ServiceProbe { ServiceProbe(service: .tei, indexer: self) }
     public var qdrant: ServiceProbe { ServiceProbe(service: .qdrant, indexer: self) }
 }
+
+extension Indexer {
+    /// Why documents cannot be searched by words, which keeps none from being indexed; nil = they can.
+    public var keywordComplaint: String? { collection.keywordComplaint }
+}

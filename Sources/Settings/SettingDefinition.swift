@@ -109,6 +109,10 @@ extension SettingDefinition {
         SettingDefinition(
             "PULSE_CHUNK_OVERLAP", "50", "a whole number from 0 to 4096", "tokens repeated where a section is split",
             aliases: product("CHUNK_OVERLAP_TOKENS")),
+        SettingDefinition(
+            "PULSE_RRF_K", "60", "a whole number from 1 to 10000",
+            "how little the first ranks of a hybrid search stand out: a hit counts 1/(k + rank)",
+            aliases: product("RRF_K")),
 
         // Supervision
         SettingDefinition(

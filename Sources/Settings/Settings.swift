@@ -25,6 +25,8 @@ public struct Settings: Sendable {
     public var maxJobsInFlight: Int
     public var chunkTokens: Int
     public var chunkOverlap: Int
+    /// The k of reciprocal rank fusion, for ranks from 1.
+    public var fusionK: Int
 
     public var startup: StartupPolicy
     public var startupTimeout: Nanoseconds
@@ -85,6 +87,7 @@ public struct Settings: Sendable {
         maxJobsInFlight = values.required("PULSE_MAX_JOBS_IN_FLIGHT", or: 1, Parse.number(1...256))
         chunkTokens = values.required("PULSE_CHUNK_TOKENS", or: 256, Parse.number(16...32768))
         chunkOverlap = values.required("PULSE_CHUNK_OVERLAP", or: 0, Parse.number(0...4096))
+        fusionK = values.required("PULSE_RRF_K", or: 60, Parse.number(1...10_000))
 
         startup = values.required("PULSE_STARTUP", or: .fail) { StartupPolicy(rawValue: $0.lowercased()) }
         startupTimeout = values.required("PULSE_STARTUP_TIMEOUT", or: 1, Parse.positiveDuration)

@@ -31,12 +31,13 @@ import Testing
         let settings = try settings([
             "WEBHOOK_REDIS_URL": "redis://pulse_redis:6379/1", "WEBHOOK_TEI_URL": "https://tei.example:52000",
             "SEARCH_BRIDGE_QDRANT_URL": "http://qdrant:6333", "WEBHOOK_MAX_CHUNK_TOKENS": "512",
-            "WEBHOOK_PORT": "52100",
+            "WEBHOOK_PORT": "52100", "WEBHOOK_RRF_K": "10",
             "WEBHOOK_LOG_LEVEL": "WARNING",
         ])
         #expect(settings.redisURL.text == "redis://pulse_redis:6379/1")
         #expect(settings.qdrantURL.text == "http://qdrant:6333")
         #expect(settings.chunkTokens == 512)
+        #expect(settings.fusionK == 10)
         #expect(settings.logLevel == "warning")
     }
 

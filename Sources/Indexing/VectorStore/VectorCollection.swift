@@ -6,8 +6,12 @@ final class VectorCollection: Sendable {
 
     let store: VectorStore
     private let ready = Mutex<VectorStore.Layout?>(nil)
+    private let unsearchable = Mutex<String?>(nil)
 
     init(store: VectorStore) { self.store = store }
+
+    /// Why its documents cannot be searched by words; nil = they can, or nothing is known yet.
+    var keywordComplaint: String? { unsearchable.withLock { $0 } }
 
     /// Creates what is missing, once; refuses a collection that does not fit the model.
     func prepare(_ facts: ModelFacts, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure)
@@ -15,8 +19,10 @@ final class VectorCollection: Sendable {
     {
         if purpose == .work, let layout = ready.withLock({ $0 }), layout.dimension == facts.dimension { return layout }
         var found = try await store.layout(purpose)
+        let version = try await store.version(purpose)
         if found == nil {
-            try await store.create(dimension: facts.dimension, purpose)
+            try await store.create(
+                dimension: facts.dimension, keyword: KeywordPlan.choose(version, nil), purpose)
             found = try await store.layout(purpose)
         }
         guard let found else {
@@ -26,9 +32,34 @@ final class VectorCollection: Sendable {
         for field in Self.indexed where found.payload_schema?[field] == nil {
             try await store.createIndex(field, purpose)
         }
-        let layout = VectorStore.Layout(dimension: facts.dimension, isOneShard: found.config.params.shard_number == 1)
+        let layout = VectorStore.Layout(
+            dimension: facts.dimension, isOneShard: found.config.params.shard_number == 1,
+            keyword: try await arrangeKeywords(found, version, purpose))
         ready.withLock { $0 = layout }
         return layout
+    }
+
+    /// What cannot be had is no fault: documents are found by meaning all the same, and every search says so.
+    private func arrangeKeywords(
+        _ found: CollectionAnswer, _ version: ServerVersion?, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> KeywordIndex? {
+        var plan = KeywordPlan.choose(version, found.keywords)
+        if case .add(let index) = plan {
+            try await store.add(index, purpose)
+            // Points need nothing for an index of the payload; a vector that is not there would be refused with them.
+            let isThere =
+                if index == .textIndex { true } else { try await store.layout(purpose)?.keywords.sparseVector == true }
+            plan = isThere ? .ready(index) : .without("Qdrant has not added a keyword index to the collection")
+        }
+        switch plan {
+        case .ready(let index):
+            unsearchable.withLock { $0 = nil }
+            return index
+        case .without(let why):
+            unsearchable.withLock { $0 = why }
+            return nil
+        case .add: return nil
+        }
     }
 
     /// The collection went away under us: create it again before the next document.

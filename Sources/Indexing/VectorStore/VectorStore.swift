@@ -4,11 +4,13 @@ final class VectorStore: Sendable {
     struct Layout: Equatable, Sendable {
         var dimension: Int
         var isOneShard: Bool
+        /// nil = it cannot be searched by words.
+        var keyword: KeywordIndex?
     }
 
     let caller: ServiceCaller
     let collection: String
-    private let path: String
+    let path: String
     private let mayWrite: @Sendable () -> Bool
 
     init(caller: ServiceCaller, collection: String, mayWrite: @escaping @Sendable () -> Bool) {
@@ -27,12 +29,21 @@ final class VectorStore: Sendable {
         return try parse(response, "the collection's description")
     }
 
-    /// One vector without a name, by cosine. Another worker may have been faster: that is success.
-    func create(dimension: Int, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) {
+    /// One vector without a name, by cosine, and beside it the one for words where the plan wants it. Another worker may have
+    /// been faster: that is success.
+    func create(
+        dimension: Int, keyword: KeywordPlan, _ purpose: ServiceCaller.Purpose = .work
+    ) async throws(CallFailure) {
         var json = JSONText()
         json.raw(#"{"vectors":{"size":"#)
         json.integer(dimension)
-        json.raw(#","distance":"Cosine"}}"#)
+        json.raw(#","distance":"Cosine"}"#)
+        if keyword == .add(.sparseVector) {
+            json.raw(#","sparse_vectors":{"#)
+            json.string(KeywordIndex.vector)
+            json.raw(#":{"modifier":"idf"}}"#)
+        }
+        json.raw("}")
         _ = try await caller.call(.put, path, json.bytes, expected: [409], purpose: purpose)
     }
 
@@ -62,9 +73,18 @@ final class VectorStore: Sendable {
     }
 
     func delete(_ ids: [String]) async throws(CallFailure) {
+        try await delete(listed: { $0.strings(ids) })
+    }
+
+    /// Points of anybody's, whose ids may be numbers.
+    func delete(points ids: ArraySlice<PointIDAnswer>) async throws(CallFailure) {
+        try await delete(listed: { $0.list(ids) { $1.write(into: &$0) } })
+    }
+
+    private func delete(listed write: (inout JSONText) -> Void) async throws(CallFailure) {
         var json = JSONText()
         json.raw(#"{"points":"#)
-        json.strings(ids)
+        write(&json)
         json.raw("}")
         try await update(.post, "/points/delete?wait=true", json.bytes)
     }
@@ -78,18 +98,6 @@ final class VectorStore: Sendable {
         json.strings(ids)
         json.raw("}")
         try await update(.post, "/points/payload?wait=true", json.bytes)
-    }
-
-    func query(_ vector: EmbeddedVector, limit: Int) async throws(CallFailure) -> [QueryAnswer.Point] {
-        var json = JSONText()
-        json.raw(#"{"query":"#)
-        json.raw(vector.bytes)
-        json.raw(#","limit":"#)
-        json.integer(limit)
-        json.raw(#","with_payload":true}"#)
-        let response = try await caller.call(.post, path + "/points/query", json.bytes)
-        let answer: QueryAnswer = try parse(response, "the points found")
-        return answer.points
     }
 
     // MARK: Answers
@@ -123,7 +131,7 @@ final class VectorStore: Sendable {
         .qdrant, .transient,
         "nothing is written: redis has not confirmed this worker of late, so its jobs may be another's")
 
-    private func parse<Answer: Decodable>(_ response: HTTPResponse, _ what: String) throws(CallFailure) -> Answer {
+    func parse<Answer: Decodable>(_ response: HTTPResponse, _ what: String) throws(CallFailure) -> Answer {
         if let answer = QdrantEnvelope<Answer>.parse(response.body) { return answer }
         let fault = ServiceFault(
             .qdrant, .configuration, "the answer lacks \(what): \(ServiceFault.excerpt(response.body)) (\(address))",

@@ -15,6 +15,7 @@ final class ServiceWatch: Sendable {
         var refusals = ReconnectBackoff()
         /// What was last logged of each, so that a change is logged once.
         var told: [String: ServiceReport] = [:]
+        var toldKeywords: String?
     }
 
     private let indexer: Indexer
@@ -107,6 +108,16 @@ final class ServiceWatch: Sendable {
             case .unknown: continue
             }
         }
+        tellKeywords()
+    }
+
+    private func tellKeywords() {
+        let complaint = indexer.keywordComplaint
+        let isNew = state.withLock { state in
+            defer { state.toldKeywords = complaint }
+            return state.toldKeywords != complaint
+        }
+        if isNew, let complaint { log.warning("documents are found by meaning alone, not by words: \(complaint)") }
     }
 
     private static func report(_ error: RedisError) -> ServiceReport {

@@ -1,0 +1,65 @@
+/// A point of a query's answer.
+struct HitAnswer: Decodable {
+    var id: PointIDAnswer
+    var score: Double
+    var payload: HitPayload?
+
+    var hit: SearchHit {
+        SearchHit(
+            id: id.text, score: score, url: payload?.url ?? "", canonicalURL: payload?.canonicalURL,
+            domain: payload?.domain, title: payload?.title, description: payload?.description,
+            text: payload?.text ?? "", headings: payload?.headings, language: payload?.language,
+            country: payload?.country, isMobile: payload?.isMobile, chunkIndex: payload?.chunkIndex,
+            tokenCount: payload?.tokenCount, contentID: payload?.contentID)
+    }
+}
+
+/// A field that somebody else wrote in another shape counts as missing: it must not spoil the answer.
+struct HitPayload: Decodable {
+    var url, canonicalURL, domain, title, description, text, language, country: String?
+    var headings: [String]?
+    var isMobile: Bool?
+    var chunkIndex, tokenCount, contentID: Int?
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: SearchHit.CodingKeys.self)
+        func read<Value: Decodable>(_ key: SearchHit.CodingKeys) -> Value? {
+            try? fields.decode(Value.self, forKey: key)
+        }
+        (url, canonicalURL, domain) = (read(.url), read(.canonicalURL), read(.domain))
+        (title, description, text) = (read(.title), read(.description), read(.text))
+        (language, country, isMobile) = (read(.language), read(.country), read(.isMobile))
+        (headings, chunkIndex) = (read(.headings), read(.chunkIndex))
+        (tokenCount, contentID) = (read(.tokenCount), read(.contentID))
+    }
+}
+
+/// A point's id: ours are UUIDs, others may be numbers.
+struct PointIDAnswer: Decodable {
+    let text: String
+    let isNumber: Bool
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let number = try? value.decode(UInt64.self) {
+            (text, isNumber) = (String(number), true)
+        } else {
+            (text, isNumber) = (try value.decode(String.self), false)
+        }
+    }
+
+    /// As a request names it.
+    func write(into json: inout JSONText) {
+        if isNumber { json.raw(ArraySlice(text.utf8)) } else { json.string(text) }
+    }
+}
+
+/// `POST /collections/{c}/points/query`.
+struct QueryAnswer: Decodable { var points: [HitAnswer] }
+
+/// `POST /collections/{c}/points/query/groups`.
+struct GroupsAnswer: Decodable {
+    struct Group: Decodable { var hits: [HitAnswer] }
+
+    var groups: [Group]
+}
