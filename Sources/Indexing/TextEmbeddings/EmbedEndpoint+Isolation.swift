@@ -99,9 +99,12 @@ extension EmbedEndpoint {
             return nil
         } catch {
             guard case .fault(let again) = error else { return .cancelled }
-            return again.kind == .suspect
-                ? .fault(again.judged(.transient), isFinal: true)
-                : .fault(again, isFinal: again.kind == .configuration || again.kind == .poison)
+            switch again.kind {
+            case .suspect: return .fault(again.judged(.transient), isFinal: true)
+            // A server that refuses a plain word for its own sake is not the one it should be.
+            case .poison, .configuration: return .fault(again.judged(.configuration), isFinal: true)
+            case .transient, .overloaded: return .fault(again, isFinal: false)
+            }
         }
     }
 }

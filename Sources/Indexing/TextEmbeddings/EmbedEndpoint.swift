@@ -75,7 +75,7 @@ final class EmbedEndpoint: Sendable {
     func embed(
         _ texts: some Collection<String>, _ role: Role, dimension: Int?, _ purpose: ServiceCaller.Purpose
     ) async throws(CallFailure) -> Answer {
-        var json = JSONText()
+        var json = JSONText(reserving: texts.reduce(256) { $0 + $1.utf8.count + $1.utf8.count / 32 + 4 })
         json.raw(#"{"truncate":false,"#)
         write(prompt(role), into: &json)
         if let dimensions = settings.dimensions {

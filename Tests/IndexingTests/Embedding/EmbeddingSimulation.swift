@@ -112,7 +112,7 @@ struct EmbeddingSimulation {
     private mutating func begin() {
         device.slowness = slowness(now)
         guard let end = device.begin(at: now) else { return }
-        deepest = max(deepest, device.line.count)
+        deepest = max(deepest, device.waiting)
         schedule(.batchDone, in: end - now)
     }
 

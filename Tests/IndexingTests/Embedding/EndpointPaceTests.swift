@@ -7,8 +7,8 @@ import Testing
     private let limits = ServerLimits(maxBatchTokens: 16384, maxClientBatchSize: 32, maxConcurrentRequests: 512)
     private let policy = RetryPolicy()
 
-    @Test(arguments: [(0.0, true), (1.5, true), (2.9, false), (3.5, false)])
-    func `the limit grows below three device batches in flight and shrinks above`(pressure: Double, grows: Bool) {
+    @Test(arguments: [(0.0, true), (1.5, true), (3.0, true), (3.3, false)])
+    func `the limit grows until full device batches are certain and shrinks beyond`(pressure: Double, grows: Bool) {
         var limiter = ConcurrencyLimiter(start: 100, ceiling: 400, step: 8)
         limiter.sent(100)
         limiter.succeeded(100, pressure: pressure)

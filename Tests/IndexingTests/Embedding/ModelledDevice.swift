@@ -25,8 +25,12 @@ struct ModelledDevice {
     static func seconds(of inputs: Int) -> Double { 0.005 + 0.0004 * Double(inputs) }
 
     var slowness = 1.0
+    /// Batches that are made up while one runs, before it is known how many texts will have come by their turn: TEI makes
+    /// up two, one on its way to the device and one behind it.
+    var prefetched = 0
     var writesHeaders = true
     private(set) var line: [Input] = []
+    private(set) var formed: [[Input]] = []
     private(set) var running: [Input] = []
     private var used = 0
     private var began = 0.0
@@ -39,14 +43,26 @@ struct ModelledDevice {
         used += inputs
         open[request] = (inputs, inputs, 0, 0)
         for _ in 0..<inputs { line.append(Input(request: request, arrived: now)) }
+        form()
         return true
+    }
+
+    /// Inputs that no batch has begun with.
+    var waiting: Int { line.count + formed.reduce(0) { $0 + $1.count } }
+
+    private mutating func form() {
+        while formed.count < max(1, prefetched), !line.isEmpty, prefetched > 0 || running.isEmpty {
+            formed.append(Array(line.prefix(Self.full)))
+            line.removeFirst(min(line.count, Self.full))
+        }
     }
 
     /// - Returns: when the batch that begins now will be done; nil when there is none to begin.
     mutating func begin(at now: Double) -> Double? {
-        guard running.isEmpty, !line.isEmpty else { return nil }
-        running = Array(line.prefix(Self.full))
-        line.removeFirst(running.count)
+        form()
+        guard running.isEmpty, !formed.isEmpty else { return nil }
+        running = formed.removeFirst()
+        form()
         began = now
         return now + Self.seconds(of: running.count) * slowness
     }

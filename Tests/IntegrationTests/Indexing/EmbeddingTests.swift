@@ -49,8 +49,10 @@ import Testing
         let embeddings = Self.embeddings([server.url])
         _ = try await embeddings.facts()
         let asked = server.calls.count
-        let long = String(repeating: "w ", count: 100)
-        let outcomes = try await embeddings.embed(Self.texts(15) + [long] + Self.texts(15))
+        // Not so much longer than the others that it would go alone.
+        let long = String(repeating: "w ", count: 38) + "w"
+        let short = (10..<25).map { "\($0) " + String(repeating: "x", count: 35) }
+        let outcomes = try await embeddings.embed(short + [long] + short)
         #expect(outcomes.filter { if case .vector = $0 { true } else { false } }.count == 30)
         #expect(server.calls.count - asked == 2, "the refused request, and the innocent ones")
     }

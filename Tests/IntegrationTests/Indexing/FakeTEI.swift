@@ -11,8 +11,8 @@ final class FakeTEI: Sendable {
         var namedBatch: Int?
         /// Bytes of a body.
         var payload = 2_000_000
-        /// Words of a text, two special tokens and those of the prompt among them.
-        var window = 512
+        /// Words of a text, two special tokens and those of the prompt among them; nil names 512 and takes any number.
+        var window: Int?
         /// Refusals as TEI before 1.9 numbers them.
         var isOld = false
         /// The prompts it has, by name.
@@ -50,7 +50,7 @@ final class FakeTEI: Sendable {
         switch call.path {
         case "/info":
             return .json(
-                #"{"model_id":"\#(now.model)","model_sha":"abc","model_dtype":"float32","max_input_length":\#(now.window),"#
+                #"{"model_id":"\#(now.model)","model_sha":"abc","model_dtype":"float32","max_input_length":\#(now.window ?? 512),"#
                     + #""max_batch_tokens":16384,"max_client_batch_size":\#(now.namedBatch ?? now.batch),"#
                     + #""max_concurrent_requests":512,"version":"1.9.3"}"#
             )
@@ -94,11 +94,11 @@ final class FakeTEI: Sendable {
         let prompt: String
         do { prompt = try self.prompt(of: call, now) } catch { return error.answer }
         if let poison = now.poison, inputs.contains(where: { $0.contains(poison) }) {
-            return refuse("`inputs` must have less than \(now.window) tokens")
+            return refuse("`inputs` must have less than \(now.window ?? 512) tokens")
         }
         let lengths = inputs.map { (prompt + $0).split(whereSeparator: \.isWhitespace).count + 2 }
-        if let length = lengths.first(where: { $0 > now.window }) {
-            return refuse("`inputs` must have less than \(now.window) tokens. Given: \(length)")
+        if let length = lengths.first(where: { $0 > now.window ?? .max }) {
+            return refuse("`inputs` must have less than \(now.window ?? 512) tokens. Given: \(length)")
         }
         let dimension = call.json["dimensions"] as? Int ?? now.dimension
         if dimension > now.dimension { return refuse("`dimensions` should be at most \(now.dimension)") }

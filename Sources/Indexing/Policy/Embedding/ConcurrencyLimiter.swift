@@ -3,15 +3,16 @@
 ///
 /// A refusal cuts the limit at once (additive increase, multiplicative decrease: Chiu and Jain, 1989). An answer that
 /// tells how long its inputs queued steers it more finely. Queue time over inference time is the number of device
-/// batches that stood before ours, so "2" means three batches in flight: one computes, one is next, one gathers. Below it
-/// the limit grows in proportion to what is missing, above it it shrinks, and a small constant is always added. That
-/// constant is what makes many workers on one server equal: each settles where its constant balances its own share of
-/// the shrinking, which is the same place for all.
+/// batches that stood before ours. TEI makes up two batches ahead of the one that runs, out of whatever waits: up to three
+/// batches before ours may all be half empty, and only beyond is it certain that they are full. Below that the limit
+/// grows in proportion to what is missing, above it it shrinks, and a small constant is always added. That constant is what
+/// makes many workers on one server equal: each settles where its constant balances its own share of the shrinking,
+/// which is the same place for all.
 struct ConcurrencyLimiter: Equatable {
     /// Queue time over inference time that is aimed at.
-    static let target = 2.0
+    static let target = 3.1
     /// Growth for a round of answers, as a share of the limit, for each batch that is missing; and shrinking likewise.
-    static let (growth, shrinking) = (0.2, 0.1)
+    static let (growth, shrinking) = (0.2, 0.2)
     /// The most that a round may take away. A server that was slow a moment ago has long queue times beside short
     /// inference times for one more round; no more than this is lost by believing them.
     static let steepest = 0.25
