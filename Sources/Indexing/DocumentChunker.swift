@@ -19,11 +19,20 @@ struct DocumentChunker: Sendable {
         settings = ChunkSettings(budget: max(1, min(chunkTokens, facts.textTokens)), overlap: overlap)
     }
 
-    func cut(_ markdown: String) async throws(CallFailure) -> [Chunk] {
-        let text = SourceText(normalising: markdown)
-        let blocks = MarkdownBlocks.parse(text)
-        let tokens = try await tokenMap(text, blocks)
-        return pack(text, blocks, tokens, settings)
+    /// The document's text is let go of as soon as the chunks' own source is made of it.
+    func cut(_ markdown: consuming String) async throws(CallFailure) -> [Chunk] {
+        let place = WorkPlace(bytes: markdown.utf8.count)
+        let (text, blocks) = await Self.parse(markdown, at: place)
+        let tokens = try await tokenMap(text, blocks, at: place)
+        return await place.run { pack(text, blocks, tokens, settings) }
+    }
+
+    private static func parse(_ markdown: consuming String, at place: WorkPlace) async -> (SourceText, [Block]) {
+        let markdown = consume markdown
+        return await place.run {
+            let text = SourceText(normalising: markdown)
+            return (text, MarkdownBlocks.parse(text))
+        }
     }
 
     static let structural: Pack = { text, blocks, tokens, settings in
@@ -38,19 +47,24 @@ struct DocumentChunker: Sendable {
 
     /// A model whose window is hardly larger than a chunk is asked for every token; elsewhere an estimate is enough, as
     /// the window forgives its error.
-    private func tokenMap(_ text: SourceText, _ blocks: [Block]) async throws(CallFailure) -> TokenMap {
+    private func tokenMap(
+        _ text: SourceText, _ blocks: [Block], at place: WorkPlace
+    ) async throws(CallFailure) -> TokenMap {
         guard settings.budget * 2 > facts.textTokens else {
-            return .estimated(EstimatedTokens(text: text, calibration: facts.calibration))
+            return await place.run { .estimated(EstimatedTokens(text: text, calibration: facts.calibration)) }
         }
         var limits = TokenizePlan.Limits()
         limits.pieces = min(limits.pieces, facts.maxClientBatchSize)
         let plan = TokenizePlan(text: text, blocks: blocks, limits: limits)
-        var answers: [[TokenSpan]] = []
-        for request in plan.requests { answers += try await embeddings.tokenize(plan.texts(of: request, in: text)) }
-        do {
-            return try plan.tokenMap(answers)
-        } catch {
-            throw embeddings.garbage("\(error)")
+        var answers = TokenizeAnswers(to: plan)
+        for request in plan.requests {
+            let spans = try await embeddings.tokenize(plan.texts(of: request, in: text))
+            try believed { () throws(TokenizeMismatch) in try answers.append(spans) }
         }
+        return try believed { () throws(TokenizeMismatch) in try answers.tokenMap() }
+    }
+
+    private func believed<Value>(_ work: () throws(TokenizeMismatch) -> Value) throws(CallFailure) -> Value {
+        do throws(TokenizeMismatch) { return try work() } catch { throw embeddings.garbage("\(error)") }
     }
 }

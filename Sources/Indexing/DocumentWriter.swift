@@ -11,6 +11,8 @@ struct DocumentWriter: Sendable {
     let chunker: String
     /// Deletes what the replaced product wrote for this document.
     let deleteOld: @Sendable () async -> Result<Void, CallFailure>
+    /// nil = points have one vector.
+    let keywords: KeywordVectors?
     /// The state to commit; count, bound and tokens are filled in as they become known.
     var state: DocumentState
     var plan: CommitPlan
@@ -24,7 +26,7 @@ struct DocumentWriter: Sendable {
 
     init(
         writes: PointWrites, embedder: ChunkEmbedder, identity: String, payload: DocumentPayload, chunker: String,
-        state: DocumentState, plan: CommitPlan,
+        keywords: KeywordVectors? = nil, state: DocumentState, plan: CommitPlan,
         deleteOld: @escaping @Sendable () async -> Result<Void, CallFailure> = { .success(()) },
         reached: @escaping @Sendable (IndexingStep) -> Void = { _ in }
     ) {
@@ -33,6 +35,7 @@ struct DocumentWriter: Sendable {
         self.identity = identity
         self.payload = payload
         self.chunker = chunker
+        self.keywords = keywords
         self.state = state
         self.plan = plan
         self.deleteOld = deleteOld
@@ -115,20 +118,20 @@ struct DocumentWriter: Sendable {
     private func upsert(
         _ range: Range<Int>, _ wave: ChunkEmbedder.Embedded, _ state: DocumentState?
     ) async throws(CallFailure) {
-        var batch = PointBatch()
+        var batch = PointBatch(keywords: keywords)
         for ordinal in range {
             let (chunk, vector) = wave.points[ordinal - written]
             batch.append(
                 PointID.of(identity: identity, ordinal: ordinal), vector,
                 payload.point(chunk, ordinal: ordinal, chunker: chunker, state: ordinal == 0 ? state : nil),
-                payloadBytes: chunk.text.utf8.count + shared)
+                payloadBytes: chunk.size + shared, text: chunk.text)
         }
         try await writes.upsert(batch)
     }
 
     private func size(of range: Range<Int>, in wave: ChunkEmbedder.Embedded) -> RequestSize {
         wave.points[(range.lowerBound - written)..<(range.upperBound - written)].reduce(RequestSize()) { sum, point in
-            sum + RequestSize(points: 1, bytes: point.vector.range.count + point.chunk.text.utf8.count + shared)
+            sum + RequestSize(points: 1, bytes: point.vector.range.count + point.chunk.size + shared)
         }
     }
 
@@ -168,7 +171,7 @@ struct DocumentWriter: Sendable {
         var start = 0
         var bytes = 0
         for index in chunks.indices {
-            let size = chunks[index].text.utf8.count + shared
+            let size = chunks[index].size + shared
             if index > start, index - start == wavePoints || bytes + size > waveBytes {
                 waves.append(start..<index)
                 start = index

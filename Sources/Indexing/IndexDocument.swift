@@ -15,11 +15,13 @@ public struct IndexDocument: Sendable, Equatable {
     /// ISO 8601 in UTC, as RQ writes `created_at`. With the job's id it decides which of two jobs for one document wins.
     public var createdAt: String
     public var jobID: String
+    /// Embedded and written anew although its content is as stored.
+    public var isForced: Bool
 
     public init(
         url: String, resolvedURL: String? = nil, title: String? = nil, description: String? = nil, markdown: String,
         language: String? = nil, country: String? = nil, isMobile: Bool? = nil, crawlID: String? = nil,
-        contentID: Int? = nil, createdAt: String, jobID: String
+        contentID: Int? = nil, createdAt: String, jobID: String, isForced: Bool = false
     ) {
         self.url = url
         self.resolvedURL = resolvedURL
@@ -33,6 +35,7 @@ public struct IndexDocument: Sendable, Equatable {
         self.contentID = contentID
         self.createdAt = createdAt
         self.jobID = jobID
+        self.isForced = isForced
     }
 }
 

@@ -4,7 +4,8 @@ public final class Indexer: Sendable {
     let embeddings: TextEmbeddings
     let collection: VectorCollection
     private let states: StateReads
-    private let settings: IndexingSettings
+    let settings: IndexingSettings
+    let keywords: KeywordSupport
     private let pack: DocumentChunker.Pack
 
     public convenience init(_ settings: IndexingSettings) { self.init(settings, pack: DocumentChunker.structural) }
@@ -14,12 +15,14 @@ public final class Indexer: Sendable {
         self.settings = settings
         self.pack = pack
         embeddings = TextEmbeddings(
-            caller: ServiceCaller(service: .tei, endpoint: settings.tei, http: http, retry: settings.retry),
-            expectedDimension: settings.vectorDimension)
+            callers: settings.teiEndpoints.map {
+                ServiceCaller(service: .tei, endpoint: $0, http: http, retry: settings.retry)
+            }, settings: settings.embedding, retry: settings.retry)
         let store = VectorStore(
             caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
             collection: settings.collection, options: settings.collectionOptions, mayWrite: settings.mayWrite)
         collection = VectorCollection(store: store, change: settings.modelChange, notice: settings.notice)
+        keywords = KeywordSupport(store: store)
         states = StateReads { ids in
             do throws(CallFailure) {
                 return .success(try await store.states(of: ids))
@@ -30,15 +33,20 @@ public final class Indexer: Sendable {
     }
 
     /// Brings the collection to hold this document's points, all of them and no others of its URL.
-    public func index(_ document: IndexDocument) async throws(IndexingFailure) -> IndexOutcome {
+    public func index(_ document: consuming IndexDocument) async throws(IndexingFailure) -> IndexOutcome {
         guard !document.url.allSatisfy(\.isWhitespace) else { throw .permanent("the document has no url") }
         guard !document.markdown.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
             throw .permanent("the document has no content: its markdown is empty (\(SanitizedURL(document.url)))")
         }
         let result: (outcome: IndexOutcome, losses: [ChunkEmbedder.Loss])
         do throws(CallFailure) {
-            result = try await bringOrMakeAnew(document)
+            result = try await bring(document)
         } catch {
+            if case .fault(let fault) = error, fault.isOfMissing {
+                // It was made anew once, in vain.
+                collection.forget()
+                collection.store.caller.watch.failed(fault)
+            }
             throw IndexingFailure(error)
         }
         if result.losses.isEmpty { return result.outcome }
@@ -55,7 +63,7 @@ public final class Indexer: Sendable {
 
     /// How many documents may be worked on now: the worse of the two services decides.
     public var admission: Admission {
-        switch (embeddings.caller.watch.admission, collection.store.caller.watch.admission) {
+        switch (embeddings.admission, collection.store.caller.watch.admission) {
         case (.all, .all): .all
         case (.none(let fault, let wait), _), (_, .none(let fault, let wait)): .none(fault, probeIn: wait)
         case (.one, .one), (.one, .all), (.all, .one): .one
@@ -65,32 +73,16 @@ public final class Indexer: Sendable {
     /// What two documents must not have in common to be indexed at the same time.
     public static func identity(of url: String) -> String { CanonicalURL(url).identity }
 
-    /// A collection that went away is made again, once: what is still missing then is a fault of the server's.
-    private func bringOrMakeAnew(
-        _ document: IndexDocument
-    ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
-        do {
-            return try await bring(document)
-        } catch .fault(let fault) where fault.service == .qdrant && fault.status == 404 {
-            collection.forget()
-        }
-        do {
-            return try await bring(document)
-        } catch .fault(let fault) where fault.service == .qdrant && fault.status == 404 {
-            collection.store.caller.watch.failed(fault)
-            throw .fault(fault)
-        }
-    }
-
     /// Two jobs of one document at the same time: the queue's lease keeps the second from starting, and a worker that may
     /// have lost its lease writes nothing (`mayWrite`). The comparison of generations is for jobs that follow each other.
+    ///
+    /// A large text is let go of once it is cut: whoever calls must not hold it either.
     private func bring(
-        _ document: IndexDocument
+        _ document: consuming IndexDocument
     ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
         let facts = try await embeddings.facts()
-        let layout = try await collection.prepare(facts)
         let url = CanonicalURL(document.url)
-        let stored = try await states.state(of: PointID.of(identity: url.identity, ordinal: 0))
+        let (layout, stored) = try await lookUp(url, facts)
         settings.reached(.compared)
         let chunker = DocumentChunker(
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
@@ -99,27 +91,75 @@ public final class Indexer: Sendable {
             contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker.settings)),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
-            return (outcome(document, stored, superseded: true), [])
+            return (outcome(document.url, stored, superseded: true), [])
         }
-        let isUnchanged = stored?.state.holds(target.contentHash) ?? false
-        let old = isUnchanged ? nil : try await collection.oldPoints.find(url)
+        if let stored, stored.state.holds(target.contentHash), !document.isForced {
+            let payload = DocumentPayload(copy document, url, contentID: document.contentID ?? stored.contentID)
+            target.metaHash = ContentHash.of(metadata: payload.metadata)
+            if try await refresh(stored.state, target, payload, url.identity) {
+                return (outcome(document.url, stored.state, unchanged: true), [])
+            }
+        }
+        let old = try await collection.oldPoints.find(url)
         let payload = DocumentPayload(
-            document, url, contentID: document.contentID ?? stored?.contentID ?? old?.contentID)
+            copy document, url, contentID: document.contentID ?? stored?.contentID ?? old?.contentID)
         target.metaHash = ContentHash.of(metadata: payload.metadata)
-        if isUnchanged, let stored = stored?.state {
-            try await refresh(stored, target, payload, url.identity)
-            return (outcome(document, stored, unchanged: true), [])
-        }
-        let chunks = try await chunker.cut(document.markdown)
+        let name = document.url
+        let markdown = document.markdown
+        document.markdown = ""
+        let chunks = try await chunker.cut(consume markdown)
         settings.reached(.chunked)
-        var writer = DocumentWriter(
-            writes: collection.writes,
-            embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker), identity: url.identity, payload: payload,
-            chunker: chunkerVersion, state: target,
+        let task = WriteTask(
+            url: url, chunker: chunker, payload: payload, target: target, old: old, planned: chunks.count)
+        var writer = writer(task, layout, stored)
+        do {
+            try await writer.write(chunks)
+        } catch .fault(let fault) where fault.isOfMissing {
+            // The collection or a point of it went away meanwhile: all is written anew.
+            collection.forget()
+            let (layout, stored) = try await lookUp(url, facts)
+            writer = self.writer(task, layout, stored)
+            try await writer.write(chunks)
+        }
+        let outcome = IndexOutcome(url: name, chunksIndexed: writer.written, totalTokens: writer.tokens)
+        return (outcome, writer.losses)
+    }
+
+    /// The document's state, in a collection that is made anew, once, when it is missing.
+    private func lookUp(
+        _ url: CanonicalURL, _ facts: ModelFacts
+    ) async throws(CallFailure) -> (VectorStore.Layout, StateReads.Found?) {
+        let first = PointID.of(identity: url.identity, ordinal: 0)
+        do {
+            return (try await collection.prepare(facts), try await states.state(of: first))
+        } catch .fault(let fault) where fault.isOfMissing {
+            collection.forget()
+            return (try await collection.prepare(facts), try await states.state(of: first))
+        }
+    }
+
+    /// What is to be written, whatever there is.
+    private struct WriteTask {
+        let url: CanonicalURL
+        let chunker: DocumentChunker
+        let payload: DocumentPayload
+        let target: DocumentState
+        let old: OldPoints.Found?
+        let planned: Int
+    }
+
+    private func writer(
+        _ task: WriteTask, _ layout: VectorStore.Layout, _ stored: StateReads.Found?
+    ) -> DocumentWriter {
+        DocumentWriter(
+            writes: collection.writes, embedder: ChunkEmbedder(embeddings: embeddings, chunker: task.chunker),
+            identity: task.url.identity, payload: task.payload, chunker: chunkerVersion,
+            keywords: layout.keyword == .sparseVector ? KeywordVectors(chunkBudget: settings.chunkTokens) : nil,
+            state: task.target,
             plan: CommitPlan(
-                storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard,
-                hasOldPoints: old != nil),
-            deleteOld: { [oldPoints = collection.oldPoints] in
+                storedHigh: stored?.state.chunkHigh ?? 0, planned: task.planned, isOneShard: layout.isOneShard,
+                hasOldPoints: task.old != nil),
+            deleteOld: { [oldPoints = collection.oldPoints, old = task.old, url = task.url] in
                 guard let old else { return .success(()) }
                 do throws(CallFailure) {
                     return .success(try await oldPoints.delete(old, of: url))
@@ -127,17 +167,16 @@ public final class Indexer: Sendable {
                     return .failure(error)
                 }
             }, reached: settings.reached)
-        try await writer.write(chunks)
-        let outcome = IndexOutcome(url: document.url, chunksIndexed: writer.written, totalTokens: writer.tokens)
-        return (outcome, writer.losses)
     }
 
     /// The content is as stored. Other fields, when they changed, are set on all its points, between an emptied and a
     /// new `meta_hash`; a later generation is noted, so that an older job does not overwrite it.
+    ///
+    /// - Returns: false when a point of it is missing, though its state does not say so.
     private func refresh(
         _ stored: DocumentState, _ target: DocumentState, _ payload: DocumentPayload, _ identity: String
-    ) async throws(CallFailure) {
-        if stored.metaHash == target.metaHash, stored.generation == target.generation { return }
+    ) async throws(CallFailure) -> Bool {
+        if stored.metaHash == target.metaHash, stored.generation == target.generation { return true }
         let ids = (0..<stored.chunkCount).map { PointName(identity: identity, ordinal: $0) }
         let first = Array(ids.prefix(1))
         var steps: [PointUpdate] = []
@@ -151,20 +190,26 @@ public final class Indexer: Sendable {
         commit.set("meta_hash", .string(target.metaHash))
         commit.set("generation", .string(target.generation.text))
         steps.append(.setPayload(commit, of: first))
-        try await collection.writes.update(steps)
+        do {
+            try await collection.writes.update(steps)
+            return true
+        } catch .fault(let fault) where fault.isOfMissing {
+            return false
+        }
     }
 
     private func recipe(_ facts: ModelFacts, _ cut: ChunkSettings) -> ContentHash.Recipe {
         ContentHash.Recipe(
-            modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: nil, dimension: facts.dimension,
+            modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: settings.embedding.prompt,
+            dimension: facts.dimension,
             chunkBudget: cut.budget, chunkOverlap: cut.overlap, chunkerVersion: chunkerVersion)
     }
 
     private func outcome(
-        _ document: IndexDocument, _ stored: DocumentState, unchanged: Bool = false, superseded: Bool = false
+        _ name: String, _ stored: DocumentState, unchanged: Bool = false, superseded: Bool = false
     ) -> IndexOutcome {
         IndexOutcome(
-            url: document.url, chunksIndexed: stored.chunkCount, totalTokens: stored.totalTokens, unchanged: unchanged,
+            url: name, chunksIndexed: stored.chunkCount, totalTokens: stored.totalTokens, unchanged: unchanged,
             superseded: superseded)
     }
 

@@ -7,13 +7,19 @@ extension IndexingSettings {
         let probe = Duration.seconds(2)
         self.init(
             tei: ServiceEndpoint(
-                url: settings.teiURL.text, apiKey: settings.teiAPIKey, connectTimeout: probe, probeDeadline: probe),
+                url: settings.teiURLs.first?.text ?? "", apiKey: settings.teiAPIKey, connectTimeout: probe,
+                probeDeadline: probe),
             qdrant: ServiceEndpoint(
                 url: settings.qdrantURL.text, apiKey: settings.qdrantAPIKey, connectTimeout: probe,
                 deadline: .nanoseconds(settings.qdrantTimeout), probeDeadline: probe),
             collection: settings.qdrantCollection, chunkTokens: settings.chunkTokens,
             chunkOverlap: settings.chunkOverlap,
-            vectorDimension: settings.vectorDimension, proxy: settings.httpProxy?.text)
+            embedding: EmbeddingSettings(
+                prompt: settings.teiPrompt, queryPrompt: settings.teiQueryPrompt, dimensions: settings.teiDimensions,
+                expectedDimension: settings.vectorDimension),
+            proxy: settings.httpProxy?.text)
+        teiReplicas = settings.teiURLs.dropFirst().map(\.text)
+        fusionK = settings.fusionK
         collectionOptions = CollectionOptions(settings)
         modelChange = settings.modelChange == .reindex ? .reindex : .refuse
     }

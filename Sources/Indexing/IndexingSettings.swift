@@ -1,13 +1,14 @@
 /// What an indexer needs to know from outside.
 public struct IndexingSettings: Sendable {
     public var tei: ServiceEndpoint
+    /// Further addresses that serve the same model; key and deadlines are those of `tei`.
+    public var teiReplicas: [String] = []
+    public var embedding: EmbeddingSettings
     public var qdrant: ServiceEndpoint
     public var collection: String
     /// Tokens per chunk at most, and by how many neighbours may overlap.
     public var chunkTokens: Int
     public var chunkOverlap: Int
-    /// The dimension that vectors must have; nil = whatever the model gives.
-    public var vectorDimension: Int?
     /// Proxy for all requests; the environment's proxy variables are never obeyed.
     public var proxy: String?
 
@@ -15,6 +16,8 @@ public struct IndexingSettings: Sendable {
     public var collectionOptions = CollectionOptions()
     /// What to do when TEI serves another model than the collection was made with.
     public var modelChange = ModelChange.refuse
+    /// The k of reciprocal rank fusion, for ranks from 1.
+    public var fusionK = 60
 
     /// Asked before every write: false while the jobs in hand may be somebody else's by now.
     public var mayWrite: @Sendable () -> Bool = { true }
@@ -29,15 +32,25 @@ public struct IndexingSettings: Sendable {
 
     public init(
         tei: ServiceEndpoint, qdrant: ServiceEndpoint, collection: String = "pulse_docs", chunkTokens: Int = 256,
-        chunkOverlap: Int = 50, vectorDimension: Int? = nil, proxy: String? = nil
+        chunkOverlap: Int = 50, embedding: EmbeddingSettings = EmbeddingSettings(), proxy: String? = nil
     ) {
         self.tei = tei
         self.qdrant = qdrant
         self.collection = collection
         self.chunkTokens = chunkTokens
         self.chunkOverlap = chunkOverlap
-        self.vectorDimension = vectorDimension
+        self.embedding = embedding
         self.proxy = proxy
+    }
+
+    /// Every embedding server, in the order of the settings.
+    var teiEndpoints: [ServiceEndpoint] {
+        [tei]
+            + teiReplicas.map { url in
+                var endpoint = tei
+                endpoint.url = url
+                return endpoint
+            }
     }
 }
 

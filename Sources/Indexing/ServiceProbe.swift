@@ -7,14 +7,21 @@ public struct ServiceProbe: Sendable {
     /// input. Qdrant:
     /// the collection, created if it is missing and the model is known. The breaker hears of the outcome.
     public func check() async -> ServiceHealth {
+        if service == .tei {
+            if await !indexer.embeddings.check() { return lastSeen?.health ?? cancelled }
+            return lastSeen?.health ?? ServiceHealth(nil)
+        }
+        let watch = indexer.collection.store.caller.watch
         let fault: ServiceFault?
         do throws(CallFailure) {
-            try await ask()
+            if let facts = indexer.embeddings.knownFacts {
+                _ = try await indexer.collection.prepare(facts, .probe)
+            } else {
+                _ = try await indexer.collection.store.layout(.probe)
+            }
             fault = nil
         } catch {
-            guard case .fault(let found) = error else {
-                return watch.health?.0 ?? ServiceHealth(ServiceFault(service, .transient, "the check was cancelled"))
-            }
+            guard case .fault(let found) = error else { return lastSeen?.health ?? cancelled }
             fault = found
         }
         watch.probed(fault)
@@ -22,34 +29,39 @@ public struct ServiceProbe: Sendable {
     }
 
     /// What the last request, of a job or of a check, said, and how long ago; nil before the first.
-    public var lastSeen: (health: ServiceHealth, age: Duration)? { watch.health }
-
-    public var admission: Admission { watch.admission }
-
-    /// It is not well, and has answered neither job nor check for at least so long.
-    public func wasSilent(for time: Duration) -> Bool { watch.wasSilent(for: time) }
-
-    private func ask() async throws(CallFailure) {
+    public var lastSeen: (health: ServiceHealth, age: Duration)? {
         switch service {
-        case .tei: _ = try await indexer.embeddings.probe()
-        case .qdrant:
-            if let facts = indexer.embeddings.knownFacts {
-                _ = try await indexer.collection.prepare(facts, .probe)
-            } else {
-                _ = try await indexer.collection.store.layout(.probe)
-            }
+        case .tei: indexer.embeddings.health
+        case .qdrant: indexer.collection.store.caller.watch.health
         }
     }
 
-    private var watch: ServiceGuard {
+    public var admission: Admission {
         switch service {
-        case .tei: indexer.embeddings.caller.watch
-        case .qdrant: indexer.collection.store.caller.watch
+        case .tei: indexer.embeddings.admission
+        case .qdrant: indexer.collection.store.caller.watch.admission
         }
+    }
+
+    /// It is not well, and has answered neither job nor check for at least so long.
+    public func wasSilent(for time: Duration) -> Bool {
+        switch service {
+        case .tei: indexer.embeddings.wasSilent(for: time)
+        case .qdrant: indexer.collection.store.caller.watch.wasSilent(for: time)
+        }
+    }
+
+    private var cancelled: ServiceHealth {
+        ServiceHealth(ServiceFault(service, .transient, "the check was cancelled"))
     }
 }
 
 extension Indexer {
     public var tei: ServiceProbe { ServiceProbe(service: .tei, indexer: self) }
     public var qdrant: ServiceProbe { ServiceProbe(service: .qdrant, indexer: self) }
+}
+
+extension Indexer {
+    /// Why documents cannot be searched by words, which keeps none from being indexed; nil = they can.
+    public var keywordComplaint: String? { collection.keywordComplaint }
 }

@@ -57,10 +57,21 @@ extension SettingDefinition {
                 + "or redis+sentinel://host:port,host:port/name[/db]",
             "where the queue lives", aliases: product("REDIS_URL") + ["REDIS_URL"]),
         SettingDefinition(
-            "PULSE_TEI_URL", "http://127.0.0.1:8080", httpURL, "where texts are embedded", aliases: product("TEI_URL")),
+            "PULSE_TEI_URL", "http://127.0.0.1:8080",
+            "http:// or https:// URLs with a host, separated by commas, each once, at most 64",
+            "where texts are embedded; several servers of one model share the work", aliases: product("TEI_URL")),
         SettingDefinition(
             "PULSE_TEI_API_KEY", nil, "text", "sent to TEI as a bearer token", aliases: product("TEI_API_KEY"),
             secret: true),
+        SettingDefinition(
+            "PULSE_TEI_PROMPT", nil, "the name of one of the model's prompts, at most 128 bytes",
+            "the model's prompt for documents (TEI's prompt_name; default: TEI's own default)"),
+        SettingDefinition(
+            "PULSE_TEI_QUERY_PROMPT", nil, "the name of one of the model's prompts, at most 128 bytes",
+            "the model's prompt for the words of a search"),
+        SettingDefinition(
+            "PULSE_TEI_DIMENSIONS", nil, "a whole number from 1 to 65536",
+            "ask for fewer dimensions than the model has (Matryoshka models)"),
         SettingDefinition(
             "PULSE_QDRANT_URL", "http://127.0.0.1:6333", httpURL, "where vectors are kept",
             aliases: product("QDRANT_URL")),
@@ -119,6 +130,10 @@ extension SettingDefinition {
         SettingDefinition(
             "PULSE_CHUNK_OVERLAP", "50", "a whole number from 0 to 4096", "tokens repeated where a section is split",
             aliases: product("CHUNK_OVERLAP_TOKENS")),
+        SettingDefinition(
+            "PULSE_RRF_K", "60", "a whole number from 1 to 10000",
+            "how little the first ranks of a hybrid search stand out: a hit counts 1/(k + rank)",
+            aliases: product("RRF_K")),
 
         // Supervision
         SettingDefinition(

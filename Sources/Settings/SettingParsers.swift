@@ -44,6 +44,23 @@ package enum SettingParser {
 
     static func httpURL(_ text: String) -> ServiceURL? { ServiceURL(text, schemes: ["http", "https"]) }
 
+    /// "http://a:8080,http://b:8080", each once, in their order; at most 64.
+    static func httpURLs(_ text: String) -> [ServiceURL]? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let urls = parts.compactMap { httpURL(trimmed($0)) }
+        return urls.count == parts.count && urls.count <= 64 && Set(urls.map(\.text)).count == urls.count ? urls : nil
+    }
+
+    /// The name of one of a model's prompts, such as "query" or "document".
+    static func promptName(_ text: String) -> String? {
+        let isPlain = !text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+        return isPlain && text.utf8.count <= 128 ? text : nil
+    }
+
+    private static func trimmed(_ part: Substring) -> String {
+        String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }
+
     static func redisURL(_ text: String) -> ServiceURL? {
         ServiceURL(text, schemes: ["redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"])
     }
@@ -61,8 +78,7 @@ package enum SettingParser {
     /// "a,b" in strict order, or "a=3,b=1" with weights; a queue without one has 1 as soon as another has any.
     static func queues(_ text: String) -> [ServedQueue]? {
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { part -> ServedQueue? in
-            let trimmed = part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
-            let sides = String(trimmed).split(separator: "=", omittingEmptySubsequences: false)
+            let sides = trimmed(part).split(separator: "=", omittingEmptySubsequences: false)
             guard sides.count <= 2, let name = sides.first.map(String.init), isQueueName(name) else { return nil }
             guard sides.count == 2 else { return ServedQueue(name: name) }
             guard let weight = Int(sides[1]), (1...1000).contains(weight) else { return nil }

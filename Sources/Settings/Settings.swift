@@ -8,8 +8,12 @@ public struct Settings: Sendable {
     public enum ModelChange: String, Sendable { case refuse, reindex }
 
     public var redisURL: ServiceURL
-    public var teiURL: ServiceURL
+    /// At least one; all serve the same model.
+    public var teiURLs: [ServiceURL]
     public var teiAPIKey: String?
+    public var teiPrompt: String?
+    public var teiQueryPrompt: String?
+    public var teiDimensions: Int?
     public var qdrantURL: ServiceURL
     public var qdrantAPIKey: String?
     public var qdrantCollection: String
@@ -33,6 +37,8 @@ public struct Settings: Sendable {
     public var maxJobsInFlight: Int
     public var chunkTokens: Int
     public var chunkOverlap: Int
+    /// The k of reciprocal rank fusion, for ranks from 1.
+    public var fusionK: Int
 
     public var startup: StartupPolicy
     public var startupTimeout: Nanoseconds
@@ -74,8 +80,11 @@ public struct Settings: Sendable {
         let nowhere = ServiceURL.nowhere
 
         redisURL = values.required("PULSE_REDIS_URL", or: nowhere, Parse.redisURL)
-        teiURL = values.required("PULSE_TEI_URL", or: nowhere, Parse.httpURL)
+        teiURLs = values.required("PULSE_TEI_URL", or: [nowhere], Parse.httpURLs)
         teiAPIKey = values.optional("PULSE_TEI_API_KEY") { $0 }
+        teiPrompt = values.optional("PULSE_TEI_PROMPT", Parse.promptName)
+        teiQueryPrompt = values.optional("PULSE_TEI_QUERY_PROMPT", Parse.promptName)
+        teiDimensions = values.optional("PULSE_TEI_DIMENSIONS", Parse.number(1...65536))
         qdrantURL = values.required("PULSE_QDRANT_URL", or: nowhere, Parse.httpURL)
         qdrantAPIKey = values.optional("PULSE_QDRANT_API_KEY") { $0 }
         qdrantCollection = values.required("PULSE_QDRANT_COLLECTION", or: "", Parse.collection)
@@ -97,6 +106,7 @@ public struct Settings: Sendable {
         maxJobsInFlight = values.required("PULSE_MAX_JOBS_IN_FLIGHT", or: 1, Parse.number(1...256))
         chunkTokens = values.required("PULSE_CHUNK_TOKENS", or: 256, Parse.number(16...32768))
         chunkOverlap = values.required("PULSE_CHUNK_OVERLAP", or: 0, Parse.number(0...4096))
+        fusionK = values.required("PULSE_RRF_K", or: 60, Parse.number(1...10_000))
 
         startup = values.required("PULSE_STARTUP", or: .fail) { StartupPolicy(rawValue: $0.lowercased()) }
         startupTimeout = values.required("PULSE_STARTUP_TIMEOUT", or: 1, Parse.positiveDuration)
@@ -134,6 +144,11 @@ public struct Settings: Sendable {
         if chunkOverlap * 2 > chunkTokens {
             values.refuse(
                 "PULSE_CHUNK_OVERLAP may be at most half of PULSE_CHUNK_TOKENS: \(chunkOverlap) of \(chunkTokens)")
+        }
+        if let asked = teiDimensions, let expected = vectorDimension, asked != expected {
+            values.refuse(
+                "PULSE_TEI_DIMENSIONS and PULSE_VECTOR_DIM contradict each other: \(asked) and \(expected); one is enough"
+            )
         }
         if backoffBase > backoffCap {
             values.refuse(

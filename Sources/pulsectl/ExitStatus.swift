@@ -1,8 +1,10 @@
 import ArgumentParser
 import Glibc
+import Indexing
 import JobQueue
 
-/// pulsectl's exit statuses beyond those of `health`: 3 = no supervisor or no Redis answers, 1 = anything else that failed.
+/// pulsectl's exit statuses beyond those of `health`: 3 = no supervisor, or a service that is needed does not answer, 1 =
+/// anything else that failed.
 enum ExitStatus {
     /// Runs a command and turns its errors into one line on stderr and an exit status.
     static func with(_ body: () async throws -> Void) async throws {
@@ -19,6 +21,10 @@ enum ExitStatus {
         } catch let error as RedisError {
             complain("\(error)")
             throw ExitCode(error.isSilence ? 3 : 1)
+        } catch let error as IndexingFailure {
+            complain("\(error)")
+            if case .unavailable = error { throw ExitCode(3) }
+            throw ExitCode(1)
         } catch {
             complain("\(error)")
             throw ExitCode(1)

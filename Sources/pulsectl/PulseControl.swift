@@ -8,13 +8,13 @@ struct PulseControl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pulsectl",
         abstract:
-            "Ask a running Pulse how it stands, change it, give it documents, look after their jobs, search them.",
+            "Ask a running Pulse how it stands, change it, give it documents, look after their jobs, search, check and delete them.",
         discussion: """
-            status to stop speak to the supervisor on its socket; enqueue, jobs, pause and resume speak to Redis, search to \
-            TEI and Qdrant, with the same settings as the workers (environment, or --env-file).
+            status to stop speak to the supervisor on its socket; enqueue, jobs, pause and resume speak to Redis, search, verify \
+            and delete to Qdrant, search to TEI as well, with the same settings as the workers (environment, or --env-file).
 
-            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor or no Redis answers, \
-            64 wrong usage.
+            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor, \
+            Redis, TEI or Qdrant answers, 64 wrong usage.
             """,
         version: pulseVersion,
         subcommands: [
@@ -22,6 +22,7 @@ struct PulseControl: AsyncParsableCommand {
             WaitCommand.self,
             RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
             JobsCommand.self, PauseCommand.self, ResumeCommand.self, SearchCommand.self,
+            VerifyCommand.self, DeleteCommand.self,
         ])
 
     /// Not at the higher priority of an interactive program: without the right to it each thread would complain.

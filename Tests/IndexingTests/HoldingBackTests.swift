@@ -1,4 +1,3 @@
-import SeededRandom
 import Testing
 
 @testable import Indexing
@@ -71,47 +70,6 @@ import Testing
         for _ in 0..<50 { budget.requestSent(now: .zero) }
         #expect((9...10).contains((0..<200).count { _ in budget.takeRetry(now: .zero) }))
         #expect((0..<200).count { _ in budget.takeRetry(now: .seconds(1)) } == 10)
-    }
-
-    @Test func `the limit rises by a step a round and halves on refusal, never below one`() {
-        var limiter = ConcurrencyLimiter(start: 64, ceiling: 100, step: 32)
-        #expect(limiter.grant(32) == 32)
-        #expect(limiter.grant(32) == 32)
-        #expect(limiter.grant(32) == 0)
-        limiter.succeeded(32)
-        #expect(Int(limiter.limit) == 80)
-        limiter.overloaded(32)
-        #expect(Int(limiter.limit) == 40)
-        for _ in 0..<20 {
-            let granted = limiter.grant(32)
-            #expect(granted >= 1)
-            limiter.overloaded(granted)
-        }
-        #expect(limiter.limit == 1)
-        #expect(limiter.grant(32) == 1)
-        limiter.abandoned(1)
-        #expect(limiter.inFlight == 0)
-    }
-
-    @Test(arguments: 0..<20) func `the limiter keeps its bounds through any history`(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
-        var limiter = ConcurrencyLimiter(start: 10, ceiling: 50, step: 8)
-        var held: [Int] = []
-        for _ in 0..<500 {
-            let granted = limiter.grant(Int.random(in: 1...8, using: &random))
-            if granted > 0 { held.append(granted) }
-            if granted == 0 || Bool.random(using: &random), let back = held.popLast() {
-                switch Int.random(in: 0..<8, using: &random) {
-                case 0: limiter.overloaded(back)
-                case 1: limiter.abandoned(back)
-                default: limiter.succeeded(back)
-                }
-            }
-            #expect(limiter.inFlight == held.reduce(0, +))
-            #expect(limiter.limit >= 1 && limiter.limit <= 50)
-            #expect(!held.isEmpty || limiter.grant(1) == 1, "an idle limiter lets something through")
-            if held.isEmpty { held.append(1) }
-        }
     }
 
     @Test func `batches keep to count and bytes, near-equal lengths together`() {

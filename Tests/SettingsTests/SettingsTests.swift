@@ -31,12 +31,13 @@ import Testing
         let settings = try settings([
             "WEBHOOK_REDIS_URL": "redis://pulse_redis:6379/1", "WEBHOOK_TEI_URL": "https://tei.example:52000",
             "SEARCH_BRIDGE_QDRANT_URL": "http://qdrant:6333", "WEBHOOK_MAX_CHUNK_TOKENS": "512",
-            "WEBHOOK_PORT": "52100",
+            "WEBHOOK_PORT": "52100", "WEBHOOK_RRF_K": "10",
             "WEBHOOK_LOG_LEVEL": "WARNING",
         ])
         #expect(settings.redisURL.text == "redis://pulse_redis:6379/1")
         #expect(settings.qdrantURL.text == "http://qdrant:6333")
         #expect(settings.chunkTokens == 512)
+        #expect(settings.fusionK == 10)
         #expect(settings.logLevel == "warning")
     }
 
@@ -44,7 +45,27 @@ import Testing
         let file = ["PULSE_WORKERS": "7", "PULSE_TEI_URL": "http://file"]
         let settings = try settings(["PULSE_WORKERS": "3", "WEBHOOK_TEI_URL": "http://alias"], file: file)
         #expect(settings.workers == 3)
-        #expect(settings.teiURL.text == "http://file")
+        #expect(settings.teiURLs.map(\.text) == ["http://file"])
+    }
+
+    @Test func `several embedding servers stand in one setting`() throws {
+        let settings = try settings(["PULSE_TEI_URL": "http://a:8080, https://u:p@b"])
+        #expect(settings.teiURLs.map(\.text) == ["http://a:8080", "https://u:p@b"])
+        for text in ["http://a,", "http://a,http://a", "http://a,ftp://b", ","] {
+            #expect(problems(["PULSE_TEI_URL": text]).first?.hasPrefix("PULSE_TEI_URL: ") == true, "\(text)")
+        }
+        #expect(problems(["PULSE_TEI_URL": "http://u:secret@a,tei"]).first?.contains("secret") == false)
+    }
+
+    @Test func `prompts and dimensions go to the embedding server, and must not contradict each other`() throws {
+        let settings = try settings([
+            "PULSE_TEI_PROMPT": "document", "PULSE_TEI_QUERY_PROMPT": "query", "PULSE_TEI_DIMENSIONS": "256",
+        ])
+        #expect(settings.teiPrompt == "document" && settings.teiQueryPrompt == "query")
+        #expect(settings.teiDimensions == 256)
+        #expect(!problems(["PULSE_TEI_PROMPT": "two\nlines"]).isEmpty)
+        #expect(
+            problems(["PULSE_TEI_DIMENSIONS": "256", "PULSE_VECTOR_DIM": "384"]).first?.contains("256 and 384") == true)
     }
 
     @Test func `queues stand in strict order or have weights`() throws {

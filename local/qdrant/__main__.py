@@ -8,6 +8,7 @@ from pathlib import Path
 
 from local.qdrant.app import BODY_LIMIT, App, too_large
 from local.qdrant.store import Store
+from local.qdrant.version import DEFAULT, Version
 from local.serving.http import HTTPServer
 from local.serving.service import serve
 
@@ -31,8 +32,9 @@ async def main() -> None:
     parser.add_argument(
         "--api-key-env", default="QDRANT__SERVICE__API_KEY", metavar="NAME", help="variable with the key"
     )
+    parser.add_argument("--qdrant-version", default=DEFAULT, help="the version to answer as, 1.15.0 to 1.20")
     options = parser.parse_args()
-    store = Store(options.storage)
+    store = Store(options.storage, Version.parse(options.qdrant_version))
     flushing = asyncio.create_task(flush(store))
     app = App(store, os.environ.get(options.api_key_env))
     server = HTTPServer(app, BODY_LIMIT, too_large, KEEP_ALIVE_SECONDS)

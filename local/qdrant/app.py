@@ -13,7 +13,6 @@ from local.qdrant.reads import count, query, query_groups, retrieve, scroll, sin
 from local.qdrant.store import Store
 from local.serving.http import Request, Response
 
-VERSION = "1.19.0"
 BODY_LIMIT = 32 * 1024 * 1024
 PUBLIC = {
     "/": None,
@@ -24,6 +23,10 @@ PUBLIC = {
 
 Body = dict[str, Any]
 Route = Callable[["Call"], Awaitable[Any]]
+
+
+class NoRoute(Exception):
+    """The server of the version claimed does not know the path."""
 
 
 class Call:
@@ -80,6 +83,13 @@ async def _batch(call: Call) -> Any:
     return [await collection.apply(write, call.wait) for write in updates.batch(collection, call.body())]
 
 
+async def _create_vector(call: Call) -> Any:
+    if not call.store.version.adds_vectors:
+        raise NoRoute
+    collection = call.store.get(call.name)
+    return await collection.apply(updates.create_vector(collection, call.parts[1], call.body()), call.wait)
+
+
 async def _drop_index(call: Call) -> Any:
     collection = call.store.get(call.name)
     return await collection.apply(updates.delete_index(collection, call.parts[1]), call.wait)
@@ -107,6 +117,7 @@ PATHS: dict[str, dict[str, Route]] = {
     "/collections": {"GET": _collections},
     COLLECTION: {"GET": _info, "PUT": _create, "DELETE": _drop},
     f"{COLLECTION}/exists": {"GET": _exists},
+    f"{COLLECTION}/vectors/([^/]+)": {"PUT": _create_vector},
     f"{COLLECTION}/index": {"PUT": _writing(updates.create_index)},
     f"{COLLECTION}/index/([^/]+)": {"DELETE": _drop_index},
     f"{COLLECTION}/points": {"PUT": _writing(updates.upsert), "POST": _reading(retrieve)},
@@ -140,7 +151,7 @@ class App:
             return (
                 _plain(200, text)
                 if text
-                else _json(200, {"title": "qdrant - vector search engine", "version": VERSION})
+                else _json(200, {"title": "qdrant - vector search engine", "version": str(self.store.version)})
             )
         if self._api_key and (refused := self._locked(request)):
             return refused
@@ -164,6 +175,8 @@ class App:
         begin = time.perf_counter()
         try:
             result = await route(Call(self.store, request, parts))
+        except NoRoute:
+            return Response(404)
         except Refusal as refusal:
             return _refused(refusal, begin)
         except Exception as error:

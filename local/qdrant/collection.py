@@ -12,6 +12,8 @@ import orjson
 import qdrant_edge as edge
 
 from local.qdrant.errors import from_engine
+from local.qdrant.points import Dimensions
+from local.qdrant.version import Version
 
 Answer = TypeVar("Answer")
 
@@ -22,28 +24,26 @@ SHARD = "shard"
 class Collection:
     """Reads run side by side; writes go through `apply`, which keeps the order in which they came."""
 
-    def __init__(self, folder: Path, config: dict[str, Any], shard: edge.EdgeShard) -> None:
-        self.folder, self.config, self.shard = folder, config, shard
-        self.dimensions = dense_dimensions(config)
+    def __init__(self, folder: Path, config: dict[str, Any], shard: edge.EdgeShard, version: Version) -> None:
+        self.folder, self.config, self.shard, self.version = folder, config, shard, version
+        self.dimensions = Dimensions(dense_dimensions(config), version)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="update")
         self._operations = 0
         self._dirty = False
 
     @classmethod
-    def create(cls, folder: Path, config: dict[str, Any]) -> "Collection":
+    def create(cls, folder: Path, config: dict[str, Any], version: Version) -> "Collection":
         """The configuration is renamed into place last: a folder without it is a creation that never finished."""
         shutil.rmtree(folder, ignore_errors=True)
         (folder / SHARD).mkdir(parents=True)
         shard = edge.EdgeShard.create(str(folder / SHARD), edge_config(config))
-        partial = folder / f"{CONFIG}.partial"
-        partial.write_bytes(orjson.dumps(config))
-        partial.rename(folder / CONFIG)
-        return cls(folder, config, shard)
+        save_config(folder, config)
+        return cls(folder, config, shard, version)
 
     @classmethod
-    def load(cls, folder: Path) -> "Collection":
+    def load(cls, folder: Path, version: Version) -> "Collection":
         config = orjson.loads((folder / CONFIG).read_bytes())
-        return cls(folder, config, edge.EdgeShard.load(str(folder / SHARD)))
+        return cls(folder, config, edge.EdgeShard.load(str(folder / SHARD)), version)
 
     async def apply(self, operation: Callable[[], Any], wait: bool) -> dict[str, Any]:
         """Applies one write. Waiting means: stored on disk and visible; otherwise a later failure is only logged."""
@@ -73,6 +73,13 @@ class Collection:
     async def read(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
         return await asyncio.to_thread(work, *arguments)
 
+    def add_sparse(self, name: str, config: dict[str, Any]) -> None:
+        """On the writer's thread. The description follows the engine, so that a vector that is shown is there."""
+        modifier = edge.Modifier.Idf if sparse_modifier(config) == "idf" else None
+        self.shard.update(edge.UpdateOperation.create_sparse_vector(name, modifier))
+        self.config["sparse_vectors"] = (self.config.get("sparse_vectors") or {}) | {name: config}
+        save_config(self.folder, self.config)
+
     def close(self) -> None:
         """Waits for the writes that were accepted, then saves."""
         self._writer.shutdown(wait=True)
@@ -81,10 +88,7 @@ class Collection:
 
     def info(self) -> dict[str, Any]:
         info = self.shard.info()
-        schema = {
-            field: {"data_type": str(index.data_type).rsplit(".", 1)[-1].lower(), "points": index.points}
-            for field, index in info.payload_schema.items()
-        }
+        schema = {field: shown_index(index) for field, index in info.payload_schema.items()}
         return {
             "status": "green",
             "optimizer_status": "ok",
@@ -95,6 +99,25 @@ class Collection:
             "payload_schema": schema,
             "update_queue": {"length": 0},
         }
+
+
+def save_config(folder: Path, config: dict[str, Any]) -> None:
+    partial = folder / f"{CONFIG}.partial"
+    partial.write_bytes(orjson.dumps(config))
+    partial.rename(folder / CONFIG)
+
+
+def shown_index(index: Any) -> dict[str, Any]:
+    kind = str(index.data_type).rsplit(".", 1)[-1].lower()
+    shown: dict[str, Any] = {"data_type": kind, "points": index.points}
+    if isinstance(index.params, edge.TextIndexParams):
+        shown["params"] = {"type": kind, "scoring": bool(index.params.scoring)}
+    return shown
+
+
+def sparse_modifier(config: dict[str, Any]) -> str | None:
+    modifier = config.get("modifier")
+    return modifier.lower() if isinstance(modifier, str) else None
 
 
 def _log_failure(done: asyncio.Future[None]) -> None:
@@ -113,7 +136,7 @@ def edge_config(config: dict[str, Any]) -> edge.EdgeConfig:
         return edge.EdgeVectorParams(size=one["size"], distance=getattr(edge.Distance, one["distance"]))
 
     def sparse(one: dict[str, Any]) -> edge.EdgeSparseVectorParams:
-        return edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf if one.get("modifier") == "idf" else None)
+        return edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf if sparse_modifier(one) == "idf" else None)
 
     vectors = config.get("vectors") or {}
     return edge.EdgeConfig(

@@ -39,6 +39,8 @@ def _condition(value: Any) -> Any:
             return edge.HasIdCondition(set(parse_ids(ids)))
         case {"is_empty": {"key": str(key)}}:
             return edge.IsEmptyCondition(key)
+        case {"has_vector": str(name)}:
+            return edge.HasVectorCondition(name)
         case {"is_null": {"key": str(key)}}:
             return edge.IsNullCondition(key)
         case {"nested": {"key": str(key), "filter": dict(inner)}}:

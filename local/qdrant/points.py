@@ -8,9 +8,16 @@ import qdrant_edge as edge
 
 from local.qdrant.errors import bad_format, invalid, wrong_input
 from local.qdrant.ids import PointID, parse_id
+from local.qdrant.version import Version
+from local.qdrant.words import embed, is_document
 
-# Dimensions by vector name; "" is the unnamed one.
-Dimensions = Mapping[str, int]
+
+class Dimensions(dict[str, int]):
+    """By vector name, "" being the unnamed one; with the version, which decides what may stand in a vector's place."""
+
+    def __init__(self, dimensions: Mapping[str, int], version: Version) -> None:
+        super().__init__(dimensions)
+        self.version = version
 
 
 def parse_points(body: dict[str, Any], dimensions: Dimensions) -> list[edge.Point]:
@@ -69,12 +76,14 @@ def _point(point_id: PointID, vector: Any, payload: Any) -> edge.Point:
 
 def parse_vector(value: Any, dimensions: Dimensions, place: str, shape: str) -> Any:
     """The engine's form of a dense, sparse or named vector, its dimension checked before anything is stored."""
-    if isinstance(value, dict) and not {"indices", "values"} <= value.keys():
+    if isinstance(value, dict) and not {"indices", "values"} <= value.keys() and not is_document(value):
         return {name: parse_one(one, name, dimensions, place, shape) for name, one in value.items()}
     return parse_one(value, "", dimensions, place, shape)
 
 
-def parse_one(value: Any, name: str, dimensions: Dimensions, place: str, shape: str) -> Any:
+def parse_one(value: Any, name: str, dimensions: Dimensions, place: str, shape: str, query: bool = False) -> Any:
+    if is_document(value):
+        return embed(value, dimensions.version, query)
     if isinstance(value, dict) and {"indices", "values"} <= value.keys():
         indices, values = value["indices"], value["values"]
         if not _numbers(values) or not isinstance(indices, list) or len(indices) != len(values):

@@ -8,6 +8,7 @@ from local.qdrant.errors import Refusal, bad_format, bad_request, invalid, wrong
 from local.qdrant.filters import parse_filter
 from local.qdrant.ids import parse_id, parse_ids, shown_id
 from local.qdrant.points import Dimensions, parse_one
+from local.qdrant.words import is_document, text_query
 
 DEFAULT_LIMIT = 10
 RRF_K = 2  # the server's default; positions count from 0
@@ -100,7 +101,7 @@ def _query(body: dict[str, Any], shard: edge.EdgeShard, dimensions: Dimensions) 
             return edge.Fusion.Rrf(RRF_K), set()
         case {"fusion": "dbsf"}:
             return edge.Fusion.Dbsf(), set()
-        case {"rrf": dict(options)}:
+        case {"rrf": dict(options)} if dimensions.version.has_rrf_k:
             return edge.Fusion.Rrf(options.get("k") or RRF_K, options.get("weights")), set()
         case {"nearest": nearest}:
             value = nearest
@@ -115,9 +116,12 @@ def _query(body: dict[str, Any], shard: edge.EdgeShard, dimensions: Dimensions) 
         if vector is None:
             raise wrong_input(f"Not existing vector name error: {using}")
         return edge.Query.Nearest(vector, using or None), {point_id}
-    if isinstance(value, dict) and "indices" not in value:
+    if isinstance(value, dict) and (ranked := text_query(value, using, dimensions.version)):
+        return ranked, set()
+    if isinstance(value, dict) and "indices" not in value and not is_document(value):
         raise bad_format("data did not match any variant of untagged enum QueryInterface")
-    return edge.Query.Nearest(parse_one(value, using, dimensions, "query", "QueryInterface"), using or None), set()
+    vector = parse_one(value, using, dimensions, "query", "QueryInterface", query=True)
+    return edge.Query.Nearest(vector, using or None), set()
 
 
 def vector_json(vector: Any) -> Any:

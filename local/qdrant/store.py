@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from local.qdrant.collection import CONFIG, Collection
 from local.qdrant.errors import Refusal, bad_format, invalid, missing_collection, wrong_input
+from local.qdrant.version import Version
 
 FORBIDDEN = '<>:"/\\|?*\0\x1f'
 MAX_NAME = 255
@@ -18,9 +19,9 @@ DISTANCES = ("Cosine", "Euclid", "Dot", "Manhattan")
 
 
 class Store:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, version: Version) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder
+        self.folder, self.version = folder, version
         self._lock = (folder / "lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -30,7 +31,7 @@ class Store:
         self._creating = asyncio.Lock()
         for path in sorted(folder.glob("collection-*")):
             if (path / CONFIG).exists():
-                self.collections[unquote(path.name.removeprefix("collection-"))] = Collection.load(path)
+                self.collections[unquote(path.name.removeprefix("collection-"))] = Collection.load(path, version)
             else:
                 logging.warning("removing %s: its creation never finished", path)
                 shutil.rmtree(path)
@@ -47,7 +48,7 @@ class Store:
         async with self._creating:
             if name in self.collections:
                 raise Refusal(409, f"Wrong input: Collection `{name}` already exists!")
-            self.collections[name] = await asyncio.to_thread(Collection.create, self._path(name), body)
+            self.collections[name] = await asyncio.to_thread(Collection.create, self._path(name), body, self.version)
         return True
 
     async def delete(self, name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import qdrant_edge as edge
 
 from local.qdrant.collection import Collection
-from local.qdrant.errors import bad_format, bad_request
+from local.qdrant.errors import bad_format, bad_request, wrong_input
 from local.qdrant.filters import parse_filter
 from local.qdrant.ids import parse_ids
 from local.qdrant.points import parse_points, parse_vector
@@ -110,10 +110,20 @@ def create_index(collection: Collection, body: dict[str, Any]) -> Write:
     kind = schema.get("type") if isinstance(schema, dict) else schema
     if not isinstance(kind, str) or kind.capitalize() not in INDEX_TYPES:
         raise bad_format("field_schema: data did not match any variant of untagged enum PayloadFieldSchema")
-    return writes(
-        collection,
-        edge.UpdateOperation.create_field_index(field, getattr(edge.PayloadSchemaType, kind.capitalize())),
-    )
+    scoring = isinstance(schema, dict) and schema.get("scoring")
+    if scoring and (kind != "text" or not collection.version.scores_text):
+        raise bad_format("field_schema: data did not match any variant of untagged enum PayloadFieldSchema")
+    wanted = edge.TextIndexParams(scoring=True) if scoring else getattr(edge.PayloadSchemaType, kind.capitalize())
+    return writes(collection, edge.UpdateOperation.create_field_index(field, wanted))
+
+
+def create_vector(collection: Collection, name: str, body: dict[str, Any]) -> Write:
+    config = body.get("sparse")
+    if not isinstance(config, dict):
+        raise bad_format("data did not match any variant of untagged enum VectorNameConfig")
+    if name in collection.dimensions or name in (collection.config.get("sparse_vectors") or {}):
+        raise wrong_input(f"Vector with name {name} already exists")
+    return lambda: collection.add_sparse(name, config)
 
 
 def delete_index(collection: Collection, field: str) -> Write:

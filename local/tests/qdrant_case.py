@@ -12,6 +12,7 @@ WAIT = "?wait=true"
 class Case(ServerTestCase):
     storage: tempfile.TemporaryDirectory[str]
     key: str | None = None
+    version = "1.19.0"
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -21,7 +22,9 @@ class Case(ServerTestCase):
     @classmethod
     def start(cls) -> ServerProcess:
         environment = {"QDRANT__SERVICE__API_KEY": cls.key} if cls.key else None
-        return ServerProcess("local.qdrant", "--storage", cls.storage.name, environment=environment)
+        return ServerProcess(
+            "local.qdrant", "--storage", cls.storage.name, "--qdrant-version", cls.version, environment=environment
+        )
 
     @classmethod
     def tearDownClass(cls) -> None:

@@ -11,17 +11,25 @@ from pathlib import Path
 
 import at_rest
 import decoding
+import device
+import fairness
 import indexing
 import machine
+import memory
 import pickup
+import pipeline
 import queue_throughput
+import recall
 import recovery
 import restart_latency
 import restart_many
 import restart_peers
 import silent_rest
+import splicing
+import stage_profile
 import status_latency
 import stop_time
+import unchanged
 import worker_restart
 from figures import Report
 from stack import serving
@@ -37,8 +45,16 @@ NAMES = [
     "pickup",
     "recovery",
     "decode",
+    "splice",
+    "pipeline",
+    "profile",
+    "device",
+    "unchanged",
+    "fairness",
+    "memory",
     "rest",
     "indexing",
+    "recall",
 ]
 
 
@@ -88,11 +104,27 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     recovery.report(programs, own, quick, asked.pool_seconds, out)
                 case "decode":
                     decoding.report(own, quick, out)
+                case "splice":
+                    splicing.report(own, quick, out)
+                case "pipeline":
+                    pipeline.report(programs, own, quick, out)
+                case "profile":
+                    stage_profile.report(programs, own, quick, out)
+                case "device":
+                    device.report(programs, own, quick, out)
+                case "unchanged":
+                    unchanged.report(programs, own, quick, out)
+                case "fairness":
+                    fairness.report(programs, own, quick, out)
+                case "memory":
+                    memory.report(programs, own, quick, out)
                 case "rest":
                     at_rest.report(programs, own, stack(), child, quick, out)
                     silent_rest.report(programs, own / "silent", child, quick, out)
                 case "indexing":
                     indexing.report(programs, own, stack(), quick, out)
+                case "recall":
+                    recall.report(programs, own, quick, out)
 
 
 def main() -> int:

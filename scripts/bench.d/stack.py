@@ -29,8 +29,8 @@ class Stack:
     qdrant: str
     pids: dict[str, int]
 
-    def post(self, url: str, body: bytes) -> Any:
-        request = urllib.request.Request(url, body, {"content-type": "application/json"})
+    def post(self, url: str, body: bytes, method: str = "POST") -> Any:
+        request = urllib.request.Request(url, body, {"content-type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return orjson.loads(answer.read())
 
@@ -42,7 +42,8 @@ class Stack:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[Stack]:
+def serving(folder: Path, precision: str | None = None) -> Iterator[Stack]:
+    """`precision`: the model's, int8 or fp32; as local/serve has it without."""
     folder.mkdir()
     ports = subprocess.run([PYTHON, "-m", "local.ports", "3"], cwd=ROOT, capture_output=True, text=True, check=True)
     redis_port, tei_port, qdrant_port = ports.stdout.split()
@@ -59,7 +60,9 @@ def serving(folder: Path) -> Iterator[Stack]:
             ready[name] = ReadySocket(folder / f"{name}.notify")
             own = environment | {"NOTIFY_SOCKET": str(ready[name].path)}
             command = [str(ROOT / "local/serve"), name]
-            pids[name] = exits.enter_context(running(command, own, patience=15, stdout=log, stderr=log)).pid
+            if name == "tei" and precision:
+                command = [str(PYTHON), "-m", "local.tei", "--port", tei_port, "--precision", precision]
+            pids[name] = exits.enter_context(running(command, own, patience=15, cwd=ROOT, stdout=log, stderr=log)).pid
         for name, socket in ready.items():
             try:
                 socket.wait(60)

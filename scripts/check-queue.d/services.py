@@ -59,21 +59,27 @@ class Services:
         with urllib.request.urlopen(f"http://{self.host}:{self.tei_port}/check/release", timeout=10):
             pass
 
-    def points(self) -> dict[str, list[dict[str, Any]]]:
-        """The payloads of all points by their document's URL."""
-        found: dict[str, list[dict[str, Any]]] = {}
+    def records(self, with_vector: bool = False) -> Iterator[dict[str, Any]]:
+        """All points of the collection as Qdrant tells them."""
         offset = None
         while True:
-            body = {"limit": 1000, "with_payload": True, "with_vector": False} | ({"offset": offset} if offset else {})
+            body = {"limit": 1000, "with_payload": True, "with_vector": with_vector}
+            body |= {"offset": offset} if offset else {}
             url = f"http://{self.host}:{self.qdrant_port}/check/collections/{COLLECTION}/points/scroll"
             request = urllib.request.Request(url, orjson.dumps(body), {"content-type": "application/json"})
             with urllib.request.urlopen(request, timeout=60) as answer:
                 result = orjson.loads(answer.read())["result"]
-            for point in result["points"]:
-                found.setdefault(point["payload"]["url"], []).append(point["payload"])
+            yield from result["points"]
             offset = result["next_page_offset"]
             if offset is None:
-                return found
+                return
+
+    def points(self) -> dict[str, list[dict[str, Any]]]:
+        """The payloads of all points by their document's URL."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for point in self.records():
+            found.setdefault(point["payload"]["url"], []).append(point["payload"])
+        return found
 
 
 @contextlib.contextmanager

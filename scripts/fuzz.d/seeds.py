@@ -77,12 +77,28 @@ def calls() -> Iterable[tuple[str, bytes]]:
     yield "keywords", b'["worker.index_document_job", null, [], {"document": {"url": "u"}}]'
 
 
+def answers() -> Iterable[tuple[str, bytes]]:
+    """An embedding server's, long enough to be read in blocks, and each once more with one number that is not."""
+    row = [f"{(-1) ** place * 0.8 / (place + 1) ** 2:.{4 + place % 6}f}" for place in range(24)]
+    odd = ["1.5e-5", "-1e-45", "1e-100", "12.5", "01", "1.2.3", "1.", ".5", "-", "+1", "1e5", "1e999", "3.4028236e38"]
+    odd += ["340282356779733661637539395458142568448", "NaN", "null", "", " 1", "1 ", "1e-5e-5", "1e-5.5", "[1]"]
+    for number, text in enumerate(odd):
+        changed = [*row[:12], text, *row[12:]]
+        yield f"answer-{number}", f"[[{','.join(row)},0],[{','.join(changed)}]]".encode()
+    yield "spaced", json.dumps([[1.5, 2], [3, 4e-7]], indent=1).encode()
+    yield "empty", b"[[],[]]"
+    yield "cut", f"[[{','.join(row)}],[{','.join(row)}".encode()
+    yield "trailing", f"[[{','.join(row)}]]x".encode()
+    yield "mark", b"\xef\xbb\xbf[[1,2]]"
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     write(folder / "pickle", pickles.pickles(), pickles.WORDS)
     urls = ((f"url-{number}", url.encode()) for number, url in enumerate(URLS))
     write(folder / "redis-url", urls, URL_WORDS)
     write(folder / "json", calls(), [b"null", b"true", b"1e999", b"\\u0000", b"\\ud800", b'"url"', b'"documents"'])
+    write(folder / "splice", answers(), [b"],[", b"e-", b"0.", b"-0.", b",-", b"3.4028235e38", b"1e-45"])
     write(folder / "zlib", streams(), [b"\x78\x9c", b"\x78\x01", b"\x78\xda", b"\x08\x1d"])
 
 

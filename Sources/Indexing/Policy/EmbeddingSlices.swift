@@ -27,24 +27,31 @@ enum EmbeddingSlices {
         let vectors: [Range<Int>]
     }
 
-    /// - Parameter dimension: what every vector must have; nil takes the first vector's, which must not be zero.
-    static func scan(_ body: [UInt8], count: Int, dimension: Int?) throws(Refusal) -> Slices {
+    /// - Parameters:
+    ///   - dimension: what every vector must have; nil takes the first vector's, which must not be zero.
+    ///   - inBlocks: false reads number by number, which is what the reading in blocks is held against.
+    static func scan(
+        _ body: [UInt8], count: Int, dimension: Int?, inBlocks: Bool = true
+    ) throws(Refusal) -> Slices {
         let bytes = body.span
-        var at = skipBlanks(bytes, 0)
+        var at = skipBlanks(bytes, try expect(0x5B, bytes, skipBlanks(bytes, 0)))
+        var expected = dimension
+        var wrong: Refusal?
         var vectors: [Range<Int>] = []
-        var dimensions: [Int] = []
         vectors.reserveCapacity(count)
-        at = try expect(0x5B, bytes, at)
-        at = skipBlanks(bytes, at)
+        var found = 0
         if at < bytes.count, bytes[at] == 0x5D {
             at += 1
         } else {
             while true {
                 at = skipBlanks(bytes, at)
-                let start = at
-                let (end, floats) = try vector(bytes, at)
-                vectors.append(start..<end)
-                dimensions.append(floats)
+                let (end, floats) = try vector(bytes, at, inBlocks)
+                let due = expected ?? max(floats, 1)
+                expected = due
+                if floats != due, wrong == nil { wrong = .dimension(expected: due, got: floats, vector: found) }
+                // An answer of nothing but brackets must not take more memory than it has bytes.
+                if found < count { vectors.append(at..<end) }
+                found += 1
                 at = skipBlanks(bytes, end)
                 if at < bytes.count, bytes[at] == 0x2C {
                     at += 1
@@ -56,16 +63,14 @@ enum EmbeddingSlices {
         }
         at = skipBlanks(bytes, at)
         guard at == bytes.count else { throw .malformed(at: at) }
-        guard vectors.count == count else { throw .count(expected: count, got: vectors.count) }
-        let expected = dimension ?? max(dimensions.first ?? 1, 1)
-        for (index, floats) in dimensions.enumerated() where floats != expected {
-            throw .dimension(expected: expected, got: floats, vector: index)
-        }
-        return Slices(dimension: expected, vectors: vectors)
+        guard found == count else { throw .count(expected: count, got: found) }
+        if let wrong { throw wrong }
+        return Slices(dimension: expected ?? 1, vectors: vectors)
     }
 
-    private static func vector(_ bytes: borrowing Span<UInt8>, _ start: Int) throws(Refusal) -> (end: Int, floats: Int)
-    {
+    private static func vector(
+        _ bytes: borrowing Span<UInt8>, _ start: Int, _ inBlocks: Bool
+    ) throws(Refusal) -> (end: Int, floats: Int) {
         var at = skipBlanks(bytes, try expect(0x5B, bytes, start))
         if at < bytes.count, bytes[at] == 0x5D { return (at + 1, 0) }
         var floats = 0
@@ -77,6 +82,10 @@ enum EmbeddingSlices {
             at = skipBlanks(bytes, number.end)
             if at < bytes.count, bytes[at] == 0x2C {
                 at += 1
+                if inBlocks {
+                    let passed = NumberBlocks.pass(bytes, from: at)
+                    (at, floats) = (passed.at, floats + passed.numbers)
+                }
                 continue
             }
             return (try expect(0x5D, bytes, at), floats)

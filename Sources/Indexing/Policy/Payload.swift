@@ -42,7 +42,7 @@ struct Payload: Equatable, Sendable {
         json.raw("}")
     }
 
-    private static func write(_ value: Value, into json: inout JSONText) {
+    static func write(_ value: Value, into json: inout JSONText) {
         switch value {
         case .null: json.raw("null")
         case .string(let text): json.string(text)

@@ -10,9 +10,16 @@ struct TokenizeAnswer {
         places(body).map { texts in texts.map { tokens in tokens.compactMap { $0 } } }
     }
 
-    /// - Returns: how many special tokens the texts have together; nil when the answer has another form.
-    static func countSpecial(_ body: [UInt8]) -> Int? {
-        places(body).map { texts in texts.reduce(0) { $0 + $1.count { $0 == nil } } }
+    /// - Returns: how many tokens each text has, special ones included; nil when the answer has another form.
+    static func counts(_ body: [UInt8]) -> [Int]? { places(body).map { $0.map(\.count) } }
+
+    /// - Parameter length: bytes of the one text that was sent; it ends with a token.
+    /// - Returns: how many tokens stand around that text: special ones, and those of a prompt that the server put before
+    ///   it. Nil when the answer has another form.
+    static func countFrame(_ body: [UInt8], length: Int) -> Int? {
+        guard let texts = places(body), texts.count == 1, let tokens = texts.first else { return nil }
+        let start = (tokens.compactMap { $0?.end }.max() ?? length) - length
+        return tokens.count { $0.map { $0.start < start } ?? true }
     }
 
     private static func places(_ body: [UInt8]) -> [[TokenSpan?]]? {

@@ -4,7 +4,8 @@ struct ServiceCaller: Sendable {
     enum Purpose {
         /// A job: refused while the breaker is open, retried.
         case work
-        /// A job whose "too many requests" the caller obeys itself.
+        /// A job of a caller that paces itself: tried once, and what the failure means is the caller's to say. Only a failed
+        /// inference (424) is tried again here, since it tells nothing before it has repeated itself.
         case pacedWork
         /// A check: made whatever the breaker says, once, and says itself what the outcome means.
         case probe
@@ -56,8 +57,11 @@ struct ServiceCaller: Sendable {
     private func settle(
         _ fault: ServiceFault, _ attempt: Int, _ elapsed: Duration, _ purpose: Purpose
     ) async throws(CallFailure) {
-        if purpose == .probe { throw .fault(fault) }
-        if case .overloaded = fault.kind, purpose == .pacedWork { throw .fault(fault) }
+        switch (purpose, fault.kind) {
+        case (.probe, _), (.pacedWork, .overloaded), (.pacedWork, .transient), (.pacedWork, .configuration):
+            throw .fault(fault)
+        case (.pacedWork, .suspect), (.pacedWork, .poison), (.work, _): break
+        }
         let decision = retry.decide(fault.kind, attempt: attempt, elapsed: elapsed, luck: .random(in: 0..<1))
         switch (decision, fault.kind) {
         case (_, .poison):

@@ -21,6 +21,20 @@ final class ServiceGuard: Sendable {
     /// The fault that keeps requests away, while there is one.
     var refusal: ServiceFault? { state.withLock { $0.breaker.refusal } }
 
+    /// What decides about single requests.
+    struct Standing {
+        let refusal: ServiceFault?
+        /// It was away and answers again; nobody has used it since.
+        let isProbation: Bool
+    }
+
+    var standing: Standing {
+        state.withLock { state in
+            if case .halfOpen = state.breaker.state { return Standing(refusal: nil, isProbation: true) }
+            return Standing(refusal: state.breaker.refusal, isProbation: false)
+        }
+    }
+
     /// A service that was silent is given no new jobs, though the breaker be closed for those that wait for it already.
     var admission: Admission {
         state.withLock { [now] state in

@@ -6,9 +6,14 @@ enum EmbedOutcome: Equatable, Sendable {
 }
 
 /// A vector as the text the server wrote, a part of its answer.
-struct EmbeddedVector: Equatable, Sendable {
+struct EmbeddedVector: Sendable {
     let answer: [UInt8]
     let range: Range<Int>
 
     var bytes: ArraySlice<UInt8> { answer[range] }
+}
+
+extension EmbeddedVector: Equatable {
+    /// By its text, wherever in an answer it stands.
+    static func == (one: Self, other: Self) -> Bool { one.bytes == other.bytes }
 }

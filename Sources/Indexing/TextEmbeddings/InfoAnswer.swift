@@ -12,4 +12,10 @@ struct InfoAnswer: Decodable {
     static func parse(_ body: [UInt8]) -> InfoAnswer? {
         try? JSONDecoder().decode(InfoAnswer.self, from: Data(body))
     }
+
+    var limits: ServerLimits {
+        ServerLimits(
+            maxBatchTokens: max_batch_tokens, maxClientBatchSize: max_client_batch_size,
+            maxConcurrentRequests: max_concurrent_requests)
+    }
 }

@@ -7,7 +7,7 @@ struct ModelFacts: Equatable, Sendable {
     var maxClientBatchSize: Int
     var maxConcurrentRequests: Int
     var dimension: Int
-    /// Tokens the model puts around every text.
+    /// Tokens the model puts around every text, those of a prompt included.
     var specialTokens: Int
     /// What characters cost in this model's tokens.
     var calibration: TokenCalibration
@@ -15,24 +15,33 @@ struct ModelFacts: Equatable, Sendable {
     /// The very model and limits that the server names now.
     func describes(_ info: InfoAnswer) -> Bool {
         modelID == info.model_id && modelSHA == info.model_sha && maxInputLength == info.max_input_length
-            && maxBatchTokens == info.max_batch_tokens && maxClientBatchSize == info.max_client_batch_size
-            && maxConcurrentRequests == info.max_concurrent_requests
+            && limits == info.limits
+    }
+
+    /// Texts are cut and embedded alike by both: servers that differ in their limits alone may share the work.
+    func isSameModel(as other: ModelFacts) -> Bool {
+        modelID == other.modelID && modelSHA == other.modelSHA && dimension == other.dimension
+            && maxInputLength == other.maxInputLength && specialTokens == other.specialTokens
     }
 
     /// Tokens of its own that a text may have.
     var textTokens: Int { max(1, maxInputLength - specialTokens) }
 
-    /// A margin is left for the request's frame; the server's default bound for a body is 2,000,000 bytes.
+    var limits: ServerLimits {
+        ServerLimits(
+            maxBatchTokens: maxBatchTokens, maxClientBatchSize: maxClientBatchSize,
+            maxConcurrentRequests: maxConcurrentRequests)
+    }
+
+    /// For `/tokenize`, which has the same bounds as `/embed`.
     var batcher: Batcher {
         Batcher(
             maxClientBatchSize: maxClientBatchSize, maxConcurrentRequests: maxConcurrentRequests,
-            payloadBytes: 1_900_000)
+            payloadBytes: EndpointPace.payload)
     }
 
-    /// Starts at two batches; a fifth of the permits is left for interactive search.
-    var limiter: ConcurrencyLimiter {
-        let step = batcher.inputs
-        let ceiling = min(Double(maxConcurrentRequests) * 0.8, 4 * Double(maxBatchTokens) / 32)
-        return ConcurrencyLimiter(start: 2 * step, ceiling: max(1, Int(ceiling)), step: step)
+    /// In words, for whoever has to find out which of two servers is the wrong one.
+    var identity: String {
+        "\"\(modelID)\"\(modelSHA.map { " at \($0)" } ?? ""), \(dimension) dimensions, \(maxInputLength) tokens"
     }
 }

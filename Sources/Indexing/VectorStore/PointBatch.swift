@@ -5,27 +5,36 @@ struct PointBatch: Sendable {
     private(set) var vectors: [EmbeddedVector] = []
     private(set) var payloads: [Payload] = []
 
+    /// How the server makes each point's second vector of its text; nil = points have one vector.
+    let keywords: KeywordVectors?
+    private var texts: [String] = []
     private(set) var size = RequestSize()
 
-    init() {}
+    init(keywords: KeywordVectors? = nil) { self.keywords = keywords }
 
-    /// The points of several batches, none of them copied but for its place in the list.
+    /// The points of several batches, none of them copied but for its place in the list. All go to one collection, so that
+    /// all have the same vectors.
     init(joining batches: [PointBatch]) {
-        guard var joined = batches.first else { return }
+        self = batches.first ?? PointBatch()
         for batch in batches.dropFirst() {
-            joined.ids += batch.ids
-            joined.vectors += batch.vectors
-            joined.payloads += batch.payloads
-            joined.size = joined.size + batch.size
+            ids += batch.ids
+            vectors += batch.vectors
+            payloads += batch.payloads
+            texts += batch.texts
+            size = size + batch.size
         }
-        self = joined
     }
 
-    /// - Parameter payloadBytes: how many the payload will take, roughly.
-    mutating func append(_ id: String, _ vector: EmbeddedVector, _ payload: Payload, payloadBytes: Int) {
+    /// - Parameters:
+    ///   - payloadBytes: how many the payload will take, roughly.
+    ///   - text: the chunk's, for the server to make the keyword vector of.
+    mutating func append(
+        _ id: String, _ vector: EmbeddedVector, _ payload: Payload, payloadBytes: Int, text: @autoclosure () -> String
+    ) {
         ids.append(id)
         vectors.append(vector)
         payloads.append(payload)
+        if keywords != nil { texts.append(text()) }
         size = size + RequestSize(points: 1, bytes: vector.range.count + payloadBytes)
     }
 
@@ -34,7 +43,18 @@ struct PointBatch: Sendable {
         json.raw(#"{"batch":{"ids":"#)
         json.strings(ids)
         json.raw(#","vectors":"#)
-        json.list(vectors) { $0.raw($1.bytes) }
+        if let keywords {
+            // Beside a named vector the one without a name is called "".
+            json.raw(#"{"":"#)
+            json.list(vectors) { $0.raw($1.bytes) }
+            json.raw(",")
+            json.string(KeywordIndex.vector)
+            json.raw(":")
+            json.list(texts) { keywords.write($1, into: &$0) }
+            json.raw("}")
+        } else {
+            json.list(vectors) { $0.raw($1.bytes) }
+        }
         json.raw(#","payloads":"#)
         json.list(payloads) { $1.write(into: &$0) }
         json.raw("}}")

@@ -15,6 +15,13 @@ enum PointName: Hashable, Sendable, Decodable {
     /// The id of a document's chunk.
     init(identity: String, ordinal: Int) { self = .uuid(PointID.of(identity: identity, ordinal: ordinal)) }
 
+    var text: String {
+        switch self {
+        case .uuid(let text): text
+        case .number(let number): "\(number)"
+        }
+    }
+
     func write(into json: inout JSONText) {
         switch self {
         case .uuid(let text): json.string(text)

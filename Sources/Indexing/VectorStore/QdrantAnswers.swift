@@ -22,16 +22,20 @@ struct CollectionAnswer: Decodable {
         var vectors: Vector?
         var shard_number: Int?
         var replication_factor: Int?
+        var sparse_vectors: [String: SparseVector]?
 
-        enum CodingKeys: CodingKey { case vectors, shard_number, replication_factor }
+        enum CodingKeys: CodingKey { case vectors, shard_number, replication_factor, sparse_vectors }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             vectors = try? container.decode(Vector.self, forKey: .vectors)
             shard_number = try container.decodeIfPresent(Int.self, forKey: .shard_number)
             replication_factor = try? container.decode(Int.self, forKey: .replication_factor)
+            sparse_vectors = try? container.decode([String: SparseVector].self, forKey: .sparse_vectors)
         }
     }
+
+    struct SparseVector: Decodable { var modifier: String? }
 
     struct Configuration: Decodable {
         var params: Parameters
@@ -67,10 +71,43 @@ struct CollectionAnswer: Decodable {
         }
     }
 
-    struct Index: Decodable {}
+    struct Index: Decodable {
+        /// A text index keeps what BM25 needs.
+        var scores: Bool
+
+        private enum CodingKeys: CodingKey { case params }
+        private struct Parameters: Decodable {
+            struct Options: Decodable {}
+
+            var scores: Bool
+
+            enum CodingKeys: CodingKey { case scoring }
+
+            /// `true`, or the scorer's options.
+            init(from decoder: any Decoder) throws {
+                let fields = try decoder.container(keyedBy: CodingKeys.self)
+                let hasOptions = (try? fields.decode(Options.self, forKey: .scoring)) != nil
+                scores = (try? fields.decode(Bool.self, forKey: .scoring)) ?? hasOptions
+            }
+        }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            scores = (try? fields.decode(Parameters.self, forKey: .params))?.scores ?? false
+        }
+    }
 
     var config: Configuration
     var payload_schema: [String: Index]?
+
+    /// What there is to rank by words.
+    var keywords: KeywordPlan.Found {
+        let vector = config.params.sparse_vectors?[KeywordIndex.vector]
+        let weighs = vector?.modifier?.lowercased() == "idf"
+        return KeywordPlan.Found(
+            sparseVector: weighs, otherSparseVector: vector != nil && !weighs,
+            textIndex: payload_schema?[KeywordIndex.field]?.scores ?? false)
+    }
 
     /// As the settings name it. Where the server keeps vectors it does not always say; what it leaves out is not compared.
     var options: CollectionOptions.Found {
@@ -81,10 +118,8 @@ struct CollectionAnswer: Decodable {
     }
 }
 
-struct CountAnswer: Decodable { var count: Int }
-
-/// `POST /collections/{c}/points/scroll`, ids and what an old point has to say.
-struct ScrollAnswer: Decodable {
+/// A page of `POST /collections/{c}/points/scroll`: ids, and what an old point has to say.
+struct OldPointsAnswer: Decodable {
     struct Point: Decodable {
         struct Payload: Decodable {
             var url: String?
@@ -154,21 +189,4 @@ struct StateAnswer: Decodable {
             chunkCount: payload?.chunk_count ?? 0, chunkHigh: max(payload?.chunk_high ?? 1, 1),
             totalTokens: payload?.total_tokens ?? 0, generation: Generation(stored: payload?.generation ?? ""))
     }
-}
-
-/// `POST /collections/{c}/points/query`.
-struct QueryAnswer: Decodable {
-    struct Payload: Decodable {
-        var url: String?
-        var title: String?
-        var text: String?
-        var headings: [String]?
-    }
-
-    struct Point: Decodable {
-        var score: Double
-        var payload: Payload?
-    }
-
-    var points: [Point]
 }

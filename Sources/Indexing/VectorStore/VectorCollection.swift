@@ -12,6 +12,7 @@ final class VectorCollection: Sendable {
     private let notice: @Sendable (String) -> Void
     private let ready = Mutex<VectorStore.Layout?>(nil)
     private let said = Mutex<Set<String>>([])
+    private let unsearchable = Mutex<String?>(nil)
 
     init(
         store: VectorStore, change: ModelChange = .refuse, notice: @escaping @Sendable (String) -> Void = { _ in }
@@ -22,6 +23,9 @@ final class VectorCollection: Sendable {
         writes = PointWrites(store)
         oldPoints = OldPoints(store, writes)
     }
+
+    /// Why its documents cannot be searched by words; nil = they can, or nothing is known yet.
+    var keywordComplaint: String? { unsearchable.withLock { $0 } }
 
     /// Creates what is missing, once; refuses a collection that does not fit the model.
     func prepare(_ facts: ModelFacts, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure)
@@ -34,16 +38,41 @@ final class VectorCollection: Sendable {
         }
         // It was away: who knows what was written meanwhile.
         if store.caller.watch.refusal != nil { oldPoints.forget() }
-        let found = try await foundOrMade(facts, purpose)
+        let version = try await store.version(purpose)
+        let found = try await foundOrMade(facts, version, purpose)
         try check(found, facts)
         for difference in store.options.differences(found.options) { say(difference) }
         for field in Self.indexed where found.payload_schema?[field] == nil {
             try await store.createIndex(field, purpose)
         }
         let layout = VectorStore.Layout(
-            dimension: facts.dimension, modelID: facts.modelID, isOneShard: found.config.params.shard_number == 1)
+            dimension: facts.dimension, modelID: facts.modelID, isOneShard: found.config.params.shard_number == 1,
+            keyword: try await arrangeKeywords(found, version, purpose))
         ready.withLock { $0 = layout }
         return layout
+    }
+
+    /// What cannot be had is no fault: documents are found by meaning all the same, and every search says so.
+    private func arrangeKeywords(
+        _ found: CollectionAnswer, _ version: ServerVersion?, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> KeywordIndex? {
+        var plan = KeywordPlan.choose(version, found.keywords)
+        if case .add(let index) = plan {
+            try await store.add(index, purpose)
+            // Points need nothing for an index of the payload; a vector that is not there would be refused with them.
+            let isThere =
+                if index == .textIndex { true } else { try await store.layout(purpose)?.keywords.sparseVector == true }
+            plan = isThere ? .ready(index) : .without("Qdrant has not added a keyword index to the collection")
+        }
+        switch plan {
+        case .ready(let index):
+            unsearchable.withLock { $0 = nil }
+            return index
+        case .without(let why):
+            unsearchable.withLock { $0 = why }
+            return nil
+        case .add: return nil
+        }
     }
 
     /// The collection went away under us: create it again before the next document.
@@ -53,30 +82,31 @@ final class VectorCollection: Sendable {
     }
 
     private func foundOrMade(
-        _ facts: ModelFacts, _ purpose: ServiceCaller.Purpose
+        _ facts: ModelFacts, _ version: ServerVersion?, _ purpose: ServiceCaller.Purpose
     ) async throws(CallFailure) -> CollectionAnswer {
         let model = ModelRecord(modelID: facts.modelID, modelSHA: facts.modelSHA, chunker: chunkerVersion)
         if let found = try await store.layout(purpose) {
             // Another dimension is refused whatever the record says.
             if found.config.params.vectors?.size == facts.dimension {
-                try await compare(found.config.model, model, purpose)
+                try await compare(found.config.model, model, version)
             }
             return found
         }
-        let keepsRecord = ModelRecord.isKept(by: try await store.version(purpose))
-        try await store.create(dimension: facts.dimension, model: keepsRecord ? model : nil, purpose)
+        try await store.create(
+            dimension: facts.dimension, keyword: KeywordPlan.choose(version, nil),
+            model: ModelRecord.isKept(by: version) ? model : nil, purpose)
         oldPoints.areNone()
         guard let made = try await store.layout(purpose) else {
             throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil)
         }
         // Another worker, with another model, may have been the first.
-        try await compare(made.config.model, model, purpose)
+        try await compare(made.config.model, model, version)
         return made
     }
 
     /// A model of the same dimension makes vectors that have nothing to do with those which are there.
     private func compare(
-        _ recorded: ModelRecord?, _ model: ModelRecord, _ purpose: ServiceCaller.Purpose
+        _ recorded: ModelRecord?, _ model: ModelRecord, _ version: ServerVersion?
     ) async throws(CallFailure) {
         if let recorded, recorded.isOfAnotherModel(than: model) {
             guard change == .reindex else {
@@ -91,7 +121,7 @@ final class VectorCollection: Sendable {
                     + "documents are embedded anew with \"\(model.modelID)\" as they come")
         } else {
             // What is there stays as it was written: two servers that differ in a revision must not take turns at it.
-            guard recorded == nil, ModelRecord.isKept(by: try await store.version(purpose)) else { return }
+            guard recorded == nil, ModelRecord.isKept(by: version) else { return }
         }
         do throws(CallFailure) {
             try await store.record(model)

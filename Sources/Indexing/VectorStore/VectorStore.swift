@@ -5,12 +5,14 @@ final class VectorStore: Sendable {
         var dimension: Int
         var modelID: String
         var isOneShard: Bool
+        /// nil = it cannot be searched by words.
+        var keyword: KeywordIndex?
     }
 
     let caller: ServiceCaller
     let collection: String
     let options: CollectionOptions
-    private let path: String
+    let path: String
     private let mayWrite: @Sendable () -> Bool
 
     /// - Parameter mayWrite: asked right before every write is sent.
@@ -34,15 +36,21 @@ final class VectorStore: Sendable {
         return try parse(response, "the collection's description")
     }
 
-    /// Another worker may have been faster: that is success.
+    /// One vector without a name, and beside it the one for words where the plan wants it. Another worker may have been
+    /// faster: that is success.
     ///
     /// - Parameter model: what the vectors will come from; nil where the server keeps no such record.
     func create(
-        dimension: Int, model: ModelRecord?, _ purpose: ServiceCaller.Purpose = .work
+        dimension: Int, keyword: KeywordPlan, model: ModelRecord?, _ purpose: ServiceCaller.Purpose = .work
     ) async throws(CallFailure) {
         var json = JSONText()
         json.raw("{")
         options.write(dimension: dimension, into: &json)
+        if keyword == .add(.sparseVector) {
+            json.raw(#","sparse_vectors":{"#)
+            json.string(KeywordIndex.vector)
+            json.raw(#":{"modifier":"idf"}}"#)
+        }
         if let model {
             json.raw(",")
             model.write(into: &json)
@@ -100,18 +108,6 @@ final class VectorStore: Sendable {
         json.list(operations) { $1.writeOperation(into: &$0) }
         json.raw("}")
         try await write(.post, "/points/batch", json.bytes, isWanted) { (all: [UpdateAnswer]) in all }
-    }
-
-    func query(_ vector: EmbeddedVector, limit: Int) async throws(CallFailure) -> [QueryAnswer.Point] {
-        var json = JSONText()
-        json.raw(#"{"query":"#)
-        json.raw(vector.bytes)
-        json.raw(#","limit":"#)
-        json.integer(limit)
-        json.raw(#","with_payload":true}"#)
-        let response = try await caller.call(.post, path + "/points/query", json.bytes)
-        let answer: QueryAnswer = try parse(response, "the points found")
-        return answer.points
     }
 
     // MARK: Answers
@@ -183,4 +179,9 @@ final class VectorStore: Sendable {
         return name.utf8.map { plain.contains($0) ? String(UnicodeScalar($0)) : "%" + Hex.string([$0]).uppercased() }
             .joined()
     }
+}
+
+extension ServiceFault {
+    /// The collection, or a point that was to be changed, is not there.
+    var isOfMissing: Bool { service == .qdrant && status == 404 }
 }

@@ -23,6 +23,8 @@ public struct ClaimedJob: Sendable {
     /// It was claimed beside others although it is a suspect: finish those first, and run it alone.
     public var isHeld: Bool
     public var retriesLeft: Int
+    /// Its documents are to be indexed anew although nothing of them has changed.
+    public var isForced: Bool
 
     /// It ran when a worker died: claim nothing beside it.
     public var isSuspect: Bool { crashes > 0 }

@@ -15,17 +15,19 @@ public actor JobProducer {
     /// - Parameters:
     ///   - document: The dict the function is called with, in the product's spelling (`url`, `markdown`, ...).
     ///   - timeoutSeconds: RQ's job timeout.
+    ///   - isForced: Index it although it is unchanged. Noted beside RQ's own fields, which a Python worker never looks at: an
+    ///     argument that its function does not know would fail the job.
     /// - Returns: The job's id.
     public func enqueue(
-        document: [PickleValue.Entry], queue: String = "indexing", timeoutSeconds: Int = 600
+        document: [PickleValue.Entry], queue: String = "indexing", timeoutSeconds: Int = 600, isForced: Bool = false
     ) async throws(RedisError) -> String {
         let call = JobCall(function: "worker.index_document_job", arguments: [.dict(document)])
-        return try await enqueue(call, queue: queue, timeoutSeconds: timeoutSeconds)
+        return try await enqueue(call, queue: queue, timeoutSeconds: timeoutSeconds, isForced: isForced)
     }
 
     /// Enqueues any call, in one transaction: the job exists before its id appears in the list.
     public func enqueue(
-        _ call: JobCall, queue: String = "indexing", timeoutSeconds: Int = 600
+        _ call: JobCall, queue: String = "indexing", timeoutSeconds: Int = 600, isForced: Bool = false
     ) async throws(RedisError) -> String {
         let id = Self.uuid()
         let key = "\(keyPrefix):job:\(id)"
@@ -43,10 +45,11 @@ public actor JobProducer {
             "worker_name", "", "group_id", "", "origin", "\(queue)", "description", "\(CallDescription.text(of: call))",
             "enqueued_at", "\(now)", "timeout", "\(timeoutSeconds)", "status", "queued",
         ]
+        let mark: [RedisCommand] = isForced ? [["HSET", "\(key)", "pulse_force", "1"]] : []
         let list = "\(keyPrefix):queue:\(queue)"
-        let replies = try await connection.pipeline([
-            ["MULTI"], ["SADD", "\(keyPrefix):queues", "\(list)"], save, ["RPUSH", "\(list)", "\(id)"], ["EXEC"],
-        ])
+        let replies = try await connection.pipeline(
+            [["MULTI"], ["SADD", "\(keyPrefix):queues", "\(list)"], save] + mark
+                + [["RPUSH", "\(list)", "\(id)"], ["EXEC"]])
         // The first one is the cause; EXEC's own answers stand in the last.
         for case .error(let text) in replies + (replies.last?.array ?? []) {
             throw RedisError(.replyError(text), url: connection.address)

@@ -12,11 +12,12 @@ struct RawJob: Sendable {
     let crashes: Int
     let retriesLeft: Int
     let callbacks: [String]
+    let isForced: Bool
 
     /// Reads what `describe` in common.lua writes.
     init?(_ reply: RedisReply) {
         guard let parts = reply.array, parts.count == 5, let id = parts[0].text, let execution = parts[1].text,
-            let mark = parts[2].text, let queue = parts[3].text, let fields = parts[4].array, fields.count == 10
+            let mark = parts[2].text, let queue = parts[3].text, let fields = parts[4].array, fields.count == 11
         else { return nil }
         self.id = id
         self.execution = execution
@@ -30,6 +31,7 @@ struct RawJob: Sendable {
         crashes = fields[5].integer ?? 0
         retriesLeft = fields[6].integer ?? 0
         callbacks = fields[7...9].compactMap(\.text).filter { !$0.isEmpty }
+        isForced = fields[10].text == "1"
     }
 
     /// Inflates and decodes, on a thread of the cooperative pool: a document may be megabytes.
@@ -51,7 +53,7 @@ struct RawJob: Sendable {
             createdAt: createdAt,
             enqueuedAt: enqueuedAt, size: data.count, timeoutSeconds: Self.limit(timeout), crashes: crashes,
             isHeld: isHeld,
-            retriesLeft: retriesLeft)
+            retriesLeft: retriesLeft, isForced: isForced)
     }
 
     /// Whether job data asks for a function of ours.

@@ -161,7 +161,7 @@ end
 
 -- A claimed job as the claimer needs it.
 local claim_fields = { 'data', 'created_at', 'enqueued_at', 'timeout', 'description', 'pulse_crashes', 'retries_left',
-  'success_callback_name', 'failure_callback_name', 'stopped_callback_name' }
+  'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'pulse_force' }
 local function describe(id, execution, mark, queue)
   return { id, execution, mark, queue, redis.call('HMGET', job_key(id), unpack(claim_fields)) }
 end

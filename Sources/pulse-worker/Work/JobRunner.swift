@@ -87,6 +87,6 @@ struct JobRunner {
             markdown: fields.markdown ?? "", language: fields.language, country: fields.country,
             isMobile: fields.isMobile,
             crawlID: fields.crawlID, contentID: fields.contentID.flatMap(Int.init), createdAt: job.createdAt,
-            jobID: job.id)
+            jobID: job.id, isForced: job.isForced)
     }
 }

@@ -15,6 +15,7 @@ final class ServiceWatch: Sendable {
         var refusals = ReconnectBackoff()
         /// What was last logged of each, so that a change is logged once.
         var told: [String: ServiceReport] = [:]
+        var toldKeywords: String?
     }
 
     private let indexer: Indexer
@@ -100,12 +101,23 @@ final class ServiceWatch: Sendable {
         }
         for (name, report) in changed {
             switch report.state {
-            case .healthy: log.notice("\(name) serves")
+            // A reason beside health: a part of it is away, the rest does the work.
+            case .healthy: log.notice("\(name) serves\(report.reason.map { "; " + $0 } ?? "")")
             case .unhealthy:
                 log.warning("\(name) \(report.reason ?? "fails"); jobs wait\(report.remedy.map { " -> " + $0 } ?? "")")
             case .unknown: continue
             }
         }
+        tellKeywords()
+    }
+
+    private func tellKeywords() {
+        let complaint = indexer.keywordComplaint
+        let isNew = state.withLock { state in
+            defer { state.toldKeywords = complaint }
+            return state.toldKeywords != complaint
+        }
+        if isNew, let complaint { log.warning("documents are found by meaning alone, not by words: \(complaint)") }
     }
 
     private static func report(_ error: RedisError) -> ServiceReport {

@@ -25,6 +25,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(help: "RQ's job timeout in seconds.")
     var timeout = 600
 
+    @Flag(help: "Have Pulse's workers embed and write them anew, also where nothing has changed.")
+    var force = false
+
     @Option(help: "Read settings from this file of KEY=VALUE lines; the environment wins.")
     var envFile: String?
 
@@ -45,7 +48,8 @@ struct EnqueueCommand: AsyncParsableCommand {
             for file in files { documents += try SourceDocument.read(file, base: base) }
             let target = queue ?? settings.queues.first?.name ?? "indexing"
             for document in documents {
-                let id = try await producer.enqueue(document: document.fields, queue: target, timeoutSeconds: timeout)
+                let id = try await producer.enqueue(
+                    document: document.fields, queue: target, timeoutSeconds: timeout, isForced: force)
                 print("\(id) \(document.url)")
             }
             await producer.close()

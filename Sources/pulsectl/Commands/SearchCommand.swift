@@ -6,51 +6,66 @@ import Settings
 struct SearchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "search",
-        abstract: "Print the chunks nearest in meaning to a text: score, title, URL and the text.")
+        abstract: "Print the chunks that match a text best: score, title, URL and the text.",
+        discussion: """
+            Hybrid: by meaning (vectors) and by words (BM25), the ranks fused by 1/(PULSE_RRF_K + rank). Where the server or \
+            the collection cannot rank by words, it is by meaning alone, and a line on stderr says why; with --json the \
+            answer's "mode" and "note".
+            """)
 
     @Argument(help: "What to look for.")
     var text: String
-
+    @Option(help: "hybrid, semantic or keyword (default: hybrid).", transform: Self.mode)
+    var mode = SearchMode.hybrid
+    @Option(help: "Only pages of this host (with the port, if their URLs have one).")
+    var domain: String?
+    @Option(help: "Only chunks of this language, as the documents give it.")
+    var language: String?
+    @Option(help: "Only chunks of this country, as the documents give it.")
+    var country: String?
     @Option(help: "How many hits, 1 to 100.")
     var limit = 5
-
+    @Option(help: "Leave out so many of the best, 0 to 1000.")
+    var offset = 0
+    @Flag(help: "One hit per page, its best.")
+    var perPage = false
+    @Flag(help: "Print the answer as one line of JSON.")
+    var json = false
     @Option(help: "Read settings from this file of KEY=VALUE lines; the environment wins.")
     var envFile: String?
 
+    private static func mode(_ text: String) throws -> SearchMode {
+        guard let mode = SearchMode(rawValue: text) else {
+            throw ValidationError("--mode takes hybrid, semantic or keyword, not '\(text)'")
+        }
+        return mode
+    }
+
+    private var request: SearchRequest {
+        SearchRequest(
+            text, mode: mode, filter: SearchFilter(domain: domain, language: language, country: country), limit: limit,
+            offset: offset, onePerPage: perPage)
+    }
+
     func validate() throws {
-        if !(1...100).contains(limit) { throw ValidationError("--limit takes a number from 1 to 100, not \(limit)") }
-        if text.allSatisfy(\.isWhitespace) { throw ValidationError("the text to look for is empty") }
+        if let problem = request.problem { throw ValidationError(problem) }
     }
 
     func run() async throws {
         try await ExitStatus.with {
             let settings = try Settings.ofProcess(envFile: envFile)
-            let hits = try await Indexer(IndexingSettings(settings)).search(text, limit: limit)
-            if hits.isEmpty {
-                throw ControlError.refused("nothing found: \(settings.qdrantCollection) holds no points yet")
-            }
-            for (index, hit) in hits.enumerated() {
-                if index > 0 { print() }
-                print("\(Self.rounded(hit.score))  \(hit.title.map(NotifyMessage.printable) ?? "(no title)")")
-                print("       \(NotifyMessage.printable(hit.url))")
-                print(Self.excerpt(hit.text))
-            }
+            let answer = try await Indexer(IndexingSettings(settings)).search(request)
+            if json { return Terminal.write(String(decoding: JSONLine.line(answer), as: UTF8.self)) }
+            if let note = answer.note { ExitStatus.complain(NotifyMessage.printable(note)) }
+            if answer.hits.isEmpty { throw ControlError.refused(nothing(settings)) }
+            print(answer.hits.map(HitText.text).joined(separator: "\n\n"))
         }
     }
 
-    /// Three decimals, without the formatter that would bring in all of Foundation.
-    private static func rounded(_ score: Double) -> String {
-        guard score.isFinite, abs(score) < 1000 else { return "\(score)" }
-        let thousandths = Int((abs(score) * 1000).rounded())
-        let digits = String(thousandths % 1000)
-        let sign = score < 0 && thousandths > 0 ? "-" : ""
-        return sign + "\(thousandths / 1000)." + String(repeating: "0", count: 3 - digits.count) + digits
-    }
-
-    /// The first lines of a chunk, indented, without what a terminal would obey.
-    private static func excerpt(_ text: String) -> String {
-        text.split(separator: "\n").prefix(6).map { line in
-            "       " + String(NotifyMessage.printable(String(line)).unicodeScalars.prefix(110))
-        }.joined(separator: "\n")
+    private func nothing(_ settings: Settings) -> String {
+        let isNarrowed = request.filter != SearchFilter() || offset > 0 || mode == .keyword
+        return isNarrowed
+            ? "nothing found in \(settings.qdrantCollection) for this mode, filter and offset"
+            : "nothing found: \(settings.qdrantCollection) holds no points yet"
     }
 }

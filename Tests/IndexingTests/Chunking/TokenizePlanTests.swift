@@ -17,7 +17,9 @@ struct TokenizePlanTests {
         let texts = plan.requests.flatMap { plan.texts(of: $0, in: text) }
         #expect(texts.joined() == String(decoding: text.bytes, as: UTF8.self))
 
-        let map = try plan.tokenMap(texts.map(WordTokens.spans))
+        var answers = TokenizeAnswers(to: plan)
+        for request in plan.requests { try answers.append(plan.texts(of: request, in: text).map(WordTokens.spans)) }
+        let map = try answers.tokenMap()
         #expect(map.count(0..<text.bytes.count) >= (try WordTokens.map(text)).count(0..<text.bytes.count))
         for (index, piece) in plan.pieces.enumerated() {
             #expect(map.count(piece) == WordTokens.spans(texts[index]).count)
@@ -45,9 +47,10 @@ struct TokenizePlanTests {
         #expect(plan.requests.count > 1)
     }
 
-    @Test func `too few answers are refused`() {
+    @Test func `too few answers are refused, and too many`() {
         let text = SourceText(normalising: "some text")
-        let plan = TokenizePlan(text: text, blocks: [])
-        #expect(throws: TokenizeMismatch.pieces(expected: 1, got: 0)) { try plan.tokenMap([]) }
+        var answers = TokenizeAnswers(to: TokenizePlan(text: text, blocks: []))
+        #expect(throws: TokenizeMismatch.pieces(expected: 1, got: 0)) { try answers.tokenMap() }
+        #expect(throws: TokenizeMismatch.pieces(expected: 1, got: 2)) { try answers.append([[], []]) }
     }
 }

@@ -57,7 +57,7 @@ extension EndToEnd {
                 #expect(try await product.pulsectl("health").status == 1)
                 let lost = try await product.pulsectl("search", "stars")
                 #expect(
-                    lost.status == 1 && lost.text.contains("qdrant") && lost.text.contains("refused"), "\(lost.text)")
+                    lost.status == 3 && lost.text.contains("qdrant") && lost.text.contains("refused"), "\(lost.text)")
                 let refused = try await product.pulsectl("enqueue", notes, "/nowhere.md")
                 #expect(refused.status == 1 && refused.text.contains("/nowhere.md: "), "\(refused.text)")
             }

@@ -18,7 +18,7 @@ final class Product: Sendable {
 
     /// Runs the body with an installation whose services serve, and leaves nothing of it behind.
     static func with(
-        durable: Bool = false, tei: FakeTEI.Settings = .init(), qdrant: FakeQdrant.State = .init(),
+        durable: Bool = false, tei: FakeTEI.Settings = .init(), qdrant: FakeQdrant.State = .init(version: "1.19.0"),
         _ body: (Product) async throws -> Void
     ) async throws {
         await Turns.shared.take()

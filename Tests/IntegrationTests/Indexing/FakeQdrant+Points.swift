@@ -6,7 +6,7 @@ extension FakeQdrant {
         _ state: inout State, _ action: String, _ call: ScriptedService.Call
     ) -> ScriptedService.Answer {
         if !state.script.isEmpty { return state.script.removeFirst() }
-        guard state.dimension != nil else { return error(404, "Not found: Collection `docs` doesn't exist!") }
+        guard state.dimension != nil else { return missing }
         let query = "wait=true" + (state.ordering.map { "&ordering=\($0)" } ?? "")
         guard call.query == query else { return error(400, "the query is \(call.query)") }
         guard call.body.count <= state.bodyLimit else {
@@ -50,7 +50,7 @@ extension FakeQdrant {
 
     private static func upsert(_ state: inout State, _ json: [String: Any]) -> ScriptedService.Answer? {
         guard let batch = json["batch"] as? [String: Any], let ids = batch["ids"] as? [String],
-            let vectors = batch["vectors"] as? [[Double]], let payloads = batch["payloads"] as? [[String: Any]]
+            let vectors = dense(batch["vectors"]), let payloads = batch["payloads"] as? [[String: Any]]
         else { return error(400, "bad JSON") }
         if let most = state.mostPoints, ids.count > most {
             return error(
@@ -65,7 +65,8 @@ extension FakeQdrant {
                 400, "Vector dimension error: expected dim: \(state.dimension ?? 0), got \(wrong.count)")
         }
         for (index, id) in ids.enumerated() {
-            state.points[id] = Point(vector: vectors[index], payload: payloads[index])
+            state.points[id] = Point(
+                vector: vectors[index], document: document(batch["vectors"], index), payload: payloads[index])
         }
         state.upserts.append(ids.count)
         return nil
@@ -78,38 +79,10 @@ extension FakeQdrant {
                 state.points[id].map { ["id": id, "payload": $0.payload] as [String: Any] }
             }
             return result(found)
-        case "POST /points/count": return result(["count": matching(state, json["filter"]).count])
-        case "POST /points/scroll":
-            let limit = json["limit"] as? Int ?? 10
-            let offset = json["offset"] as? String ?? ""
-            let ids = matching(state, json["filter"]).sorted().filter { $0 >= offset }
-            let page = ids.prefix(limit).map { id in
-                ["id": id, "payload": state.points[id]?.payload ?? [:]] as [String: Any]
-            }
-            let next: Any = ids.count > limit ? ids[limit] : NSNull()
-            return result(["points": page, "next_page_offset": next])
-        default:
-            let query = json["query"] as? [Double] ?? []
-            func score(_ point: Point) -> Double { -zip(query, point.vector).reduce(0) { $0 + abs($1.0 - $1.1) } }
-            let best = state.points.values.sorted { score($0) > score($1) }.prefix(json["limit"] as? Int ?? 0)
-            return result(["points": best.map { ["score": score($0), "payload": $0.payload] as [String: Any] }])
+        case "POST /points/count": return result(["count": passing(state, json["filter"]).count])
+        case "POST /points/scroll": return scroll(state, json)
+        case "POST /points/query": return result(["points": ranking(state, json).map(\.json)])
+        default: return groups(state, json)
         }
-    }
-
-    /// "must" with `is_empty` and `match.value`; anything else matches nothing.
-    private static func matching(_ state: State, _ filter: Any?) -> [String] {
-        guard let filter else { return Array(state.points.keys) }
-        let conditions = (filter as? [String: Any])?["must"] as? [[String: Any]] ?? []
-        return state.points.filter { _, point in
-            conditions.allSatisfy { condition in
-                if let empty = condition["is_empty"] as? [String: String], let key = empty["key"] {
-                    return point.payload[key] == nil || point.payload[key] is NSNull
-                }
-                guard let key = condition["key"] as? String, let match = condition["match"] as? [String: String] else {
-                    return false
-                }
-                return point.payload[key] as? String == match["value"]
-            }
-        }.map(\.key)
     }
 }

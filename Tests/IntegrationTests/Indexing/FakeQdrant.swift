@@ -5,17 +5,20 @@ import Synchronization
 final class FakeQdrant: Sendable {
     struct Point: @unchecked Sendable {
         var vector: [Double]
+        /// What the server was given to make the vector `bm25` of.
+        var document: String?
         var payload: [String: Any]
     }
 
     struct State: @unchecked Sendable {
-        var version = "1.19.0"
         var dimension: Int?
         var distance = "Cosine"
-        var shards = 1
-        /// What the collection was created with.
-        var created: [String: Any] = [:]
-        var metadata: [String: Any] = [:]
+        /// nil: `GET /` answers 404, as behind a proxy that lets only the collections through.
+        var version: String?
+        /// The collection has the sparse vector `bm25`.
+        var sparse = false
+        /// The payload index of `text` scores.
+        var textScores = false
         var indexes: Set<String> = []
         var points: [String: Point] = [:]
         /// Answers in place of the next ones to writes, in their order.
@@ -28,12 +31,17 @@ final class FakeQdrant: Sendable {
         var reads: [String] = []
         /// Points in each upsert that was done.
         var upserts: [Int] = []
+        var shards = 1
+        /// What the collection was created with.
+        var created: [String: Any] = [:]
+        var metadata: [String: Any] = [:]
         /// Strict mode's bound for an upsert.
         var mostPoints: Int?
         /// Largest body, in bytes.
         var bodyLimit = 32 << 20
         /// A payload text that makes its whole request be refused.
         var poison: String?
+        /// What every write must carry.
         var ordering: String?
     }
 
@@ -47,8 +55,10 @@ final class FakeQdrant: Sendable {
 
     func answer(_ call: ScriptedService.Call) -> ScriptedService.Answer {
         state.withLock { state in
+            if call.path == "/", let version = state.version {
+                return .json(#"{"title":"qdrant - vector search engine","version":"\#(version)"}"#)
+            }
             let prefix = "/collections/docs"
-            if call.path == "/" { return .json(#"{"title":"qdrant","version":"\#(state.version)"}"#) }
             guard call.path.hasPrefix(prefix) else { return .json("{}", status: 404) }
             let action = call.method + " " + call.path.dropFirst(prefix.count)
             switch action {
@@ -59,11 +69,16 @@ final class FakeQdrant: Sendable {
                 return Self.result(true)
             case "PUT /index":
                 state.indexes.insert(call.json["field_name"] as? String ?? "")
+                if (call.json["field_schema"] as? [String: Any])?["scoring"] != nil { state.textScores = true }
                 return Self.completed
-            case "POST /points", "POST /points/count", "POST /points/scroll", "POST /points/query":
+            case "PUT /vectors/bm25":
+                if state.sparse { return Self.error(400, "Wrong input: Vector with name bm25 already exists") }
+                state.sparse = true
+                return Self.completed
+            case "POST /points", "POST /points/count", "POST /points/scroll", "POST /points/query",
+                "POST /points/query/groups":
                 state.reads.append(action)
-                guard state.dimension != nil else { return Self.missing }
-                return Self.read(state, action, call.json)
+                return state.dimension == nil ? Self.missing : Self.read(state, action, call.json)
             case "PUT /points", "POST /points/delete", "POST /points/payload", "POST /points/batch":
                 return Self.write(&state, action, call)
             default: return Self.error(404, "no route")
@@ -73,16 +88,12 @@ final class FakeQdrant: Sendable {
 
     static let completed = ScriptedService.Answer.json(
         #"{"result":{"operation_id":1,"status":"completed"},"status":"ok"}"#)
-    private static let missing = error(404, "Not found: Collection `docs` doesn't exist!")
 
     static func error(_ status: Int, _ text: String) -> ScriptedService.Answer {
         .json(#"{"status":{"error":"\#(text)"},"time":0}"#, status: status)
     }
 
-    static func result(_ value: Any) -> ScriptedService.Answer {
-        let data = (try? JSONSerialization.data(withJSONObject: ["result": value, "status": "ok"])) ?? Data()
-        return .json(String(decoding: data, as: UTF8.self))
-    }
+    static let missing = error(404, "Not found: Collection `docs` doesn't exist!")
 
     private static func create(_ state: inout State, _ json: [String: Any]) -> ScriptedService.Answer {
         if state.dimension != nil { return error(409, "Wrong input: Collection `docs` already exists!") }
@@ -90,25 +101,36 @@ final class FakeQdrant: Sendable {
         state.dimension = vectors?["size"] as? Int
         state.distance = vectors?["distance"] as? String ?? ""
         state.shards = json["shard_number"] as? Int ?? state.shards
+        state.sparse = json["sparse_vectors"] != nil
         state.metadata = json["metadata"] as? [String: Any] ?? [:]
         state.created = json
-        return .json(#"{"result":true,"status":"ok"}"#)
+        return result(true)
     }
 
     private static func describe(_ state: State) -> ScriptedService.Answer {
         guard let dimension = state.dimension else { return missing }
-        let vectors = (state.created["vectors"] as? [String: Any] ?? [:]).merging([
-            "size": dimension, "distance": state.distance,
-        ]) { $1 }
-        let params: [String: Any] = [
-            "vectors": vectors, "shard_number": state.shards,
-            "replication_factor": state.created["replication_factor"] ?? 1,
-        ]
+        var vectors = state.created["vectors"] as? [String: Any] ?? [:]
+        (vectors["size"], vectors["distance"]) = (dimension, state.distance)
+        var params: [String: Any] = ["vectors": vectors, "shard_number": state.shards]
+        params["replication_factor"] = state.created["replication_factor"] ?? 1
+        if state.sparse { params["sparse_vectors"] = ["bm25": ["modifier": "idf"]] }
         let config: [String: Any] = [
             "params": params, "metadata": state.metadata,
             "quantization_config": state.created["quantization_config"] ?? NSNull(),
         ]
-        let schema = Dictionary(uniqueKeysWithValues: state.indexes.map { ($0, ["data_type": "keyword"]) })
+        let schema = Dictionary(
+            uniqueKeysWithValues: state.indexes.map { field in
+                (
+                    field,
+                    ["data_type": "keyword", "params": ["scoring": field == "text" && state.textScores]]
+                        as [String: Any]
+                )
+            })
         return result(["status": "green", "config": config, "payload_schema": schema])
+    }
+
+    static func result(_ value: Any) -> ScriptedService.Answer {
+        let data = (try? JSONSerialization.data(withJSONObject: ["result": value, "status": "ok"])) ?? Data()
+        return .json(String(decoding: data, as: UTF8.self))
     }
 }

@@ -163,7 +163,7 @@ import Testing
     @Test func `search finds the chunk with the query's own text first`() async throws {
         let stack = try await Stack()
         _ = try await stack.indexer.index(Stack.document(lines: 20))
-        let hits = try await stack.indexer.search(Stack.line(13), limit: 3)
+        let hits = try await stack.indexer.search(SearchRequest(Stack.line(13), limit: 3)).hits
         #expect(hits.count == 3)
         #expect(hits.first?.text == Stack.line(13))
         #expect(hits.first?.url == Stack.url)

@@ -20,6 +20,20 @@ final class ScriptedService: Sendable {
         var type = "application/json"
         var headers: [String: String] = [:]
         var body: [UInt8]
+        var form = Form.whole
+
+        enum Form { case whole, cut, bare }
+
+        /// Ends in the middle of its body.
+        var cut: Answer { formed(.cut) }
+        /// Only the body is sent, without status and headers.
+        var bare: Answer { formed(.bare) }
+
+        private func formed(_ form: Form) -> Answer {
+            var answer = self
+            answer.form = form
+            return answer
+        }
 
         static func json(_ text: String, status: Int = 200, headers: [String: String] = [:]) -> Answer {
             Answer(status: status, headers: headers, body: Array(text.utf8))

@@ -38,21 +38,10 @@ import Testing
             ScriptedService.Answer.page("<html>Bad Gateway</html>", status: 502), "a proxy answered for a dead backend",
             false
         ),
-        (.page("<html>Welcome</html>", status: 200), "HTML page", true),
         (.json("", status: 401), "API key was refused", true),
         (.json("", status: 404), "not found", true),
-        (
-            .json("", status: 301, headers: ["Location": "https://other.example/"]),
-            "redirected to https://other.example", true
-        ),
-        (.json("garbage"), "/embed: the answer is not a JSON array", true),
-        (.json("[[1,2,3,4],[1,2,3,4]]"), "asked for 1 vectors, got 2", true),
-        (.json("[[1,2,3]]"), "has 3 dimensions instead of 4", true),
-        (.json("[[1,2,3,null]]"), "not a JSON array", true),
-        (.json("[[1,2,3,1e99]]"), "not finite", true),
-        (.json("[[1,2,3,4]"), "not a JSON array", true),
     ])
-    func `a bad answer to /embed has its class and its words`(
+    func `a refusal of /embed has its class and its words`(
         answer: ScriptedService.Answer, words: String, isConfiguration: Bool
     ) async throws {
         let stack = try await Stack()
@@ -180,7 +169,7 @@ import Testing
         settings.tei.probeDeadline = .milliseconds(100)
         let indexer = Indexer(settings, pack: DocumentChunker.lineByLine)
         #expect(await !indexer.tei.check().healthy)
-        #expect(indexer.embeddings.caller.watch.refusal?.isSilence == true)
+        #expect(indexer.embeddings.endpoints[0].caller.watch.refusal?.isSilence == true)
         #expect(indexer.tei.wasSilent(for: .milliseconds(50)) && !indexer.tei.wasSilent(for: .seconds(3600)))
     }
 

@@ -68,7 +68,8 @@ final class ThreadedServer: Sendable {
     private func serve(_ connection: Int32) {
         var input: [UInt8] = []
         while let call = Self.read(from: connection, &input) {
-            guard Self.send(Self.bytes(of: answer(call)), to: connection) else { break }
+            let answer = answer(call)
+            guard Self.send(Self.bytes(of: answer), to: connection), answer.form == .whole else { break }
         }
         // Under the lock, so that `stop` never meets a descriptor that is somebody else's by then.
         state.withLock { state in
@@ -123,9 +124,11 @@ final class ThreadedServer: Sendable {
     }
 
     private static func bytes(of answer: Answer) -> [UInt8] {
+        if answer.form == .bare { return answer.body }
         var head = "HTTP/1.1 \(answer.status) Scripted\r\nContent-Type: \(answer.type)\r\n"
         for (name, value) in answer.headers { head += "\(name): \(value)\r\n" }
-        return Array("\(head)Content-Length: \(answer.body.count)\r\n\r\n".utf8) + answer.body
+        let length = answer.body.count + (answer.form == .cut ? 1 : 0)
+        return Array("\(head)Content-Length: \(length)\r\n\r\n".utf8) + answer.body
     }
 
     private static func send(_ bytes: [UInt8], to connection: Int32) -> Bool {

@@ -2,10 +2,15 @@
 public let chunkerVersion = "pulse-1"
 
 /// A part of a document that becomes one vector.
-public struct Chunk: Sendable, Equatable {
-    /// What is embedded and stored: the document's bytes in `bytes`, led by the table's header rows if the chunk
-    /// continues a table.
-    public let text: String
+///
+/// It is a place in its document and makes its text when asked: the texts of all chunks at once would be the document a
+/// second time.
+public struct Chunk: Sendable {
+    private let source: SourceText
+    /// The table's header rows that lead the text.
+    private let header: Range<Int>?
+    /// Where the text lies in `source`.
+    private let place: Range<Int>
     /// Its place in the document, from 0.
     public let ordinal: Int
     /// Where it lies in the normalised text; neighbours overlap where a section was split.
@@ -15,12 +20,52 @@ public struct Chunk: Sendable, Equatable {
     /// Title and headings that hold for the whole chunk, the outermost first.
     public let headings: [String]
 
+    /// A chunk with a text of its own, which need not be the document's at `bytes`.
     public init(text: String, ordinal: Int, bytes: Range<Int>, tokens: Int, headings: [String]) {
-        self.text = text
+        let source = SourceText(normalised: Array(text.utf8))
+        self.init(
+            source: source, header: nil, place: 0..<source.bytes.count, ordinal: ordinal, bytes: bytes, tokens: tokens,
+            headings: headings)
+    }
+
+    /// - Parameters:
+    ///   - header: within `document`, as is `bytes`; both are cut between characters.
+    init(of document: SourceText, header: Range<Int>?, bytes: Range<Int>, ordinal: Int, tokens: Int, headings: [String])
+    {
+        self.init(
+            source: document, header: header, place: bytes, ordinal: ordinal, bytes: bytes, tokens: tokens,
+            headings: headings)
+    }
+
+    private init(
+        source: SourceText, header: Range<Int>?, place: Range<Int>, ordinal: Int, bytes: Range<Int>, tokens: Int,
+        headings: [String]
+    ) {
+        self.source = source
+        self.header = header
+        self.place = place
         self.ordinal = ordinal
         self.bytes = bytes
         self.tokens = tokens
         self.headings = headings
+    }
+
+    /// What is embedded and stored: the document's bytes in `bytes`, led by the table's header rows if the chunk
+    /// continues a table. Made anew each time.
+    public var text: String {
+        let body = source[place]
+        return header.map { source[$0] + body } ?? body
+    }
+
+    /// Bytes of `text`.
+    public var size: Int { place.count + (header?.count ?? 0) }
+}
+
+extension Chunk: Equatable {
+    /// Wherever their texts lie.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.ordinal == right.ordinal && left.bytes == right.bytes && left.tokens == right.tokens
+            && left.headings == right.headings && left.text == right.text
     }
 }
 

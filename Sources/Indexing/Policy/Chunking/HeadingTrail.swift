@@ -2,6 +2,8 @@
 struct HeadingTrail {
     private let title: String?
     private var path: [(level: UInt8, text: String)] = []
+    /// The last answer: most chunks of a section lie under the same headings, and share one array of them.
+    private var known: (count: Int, names: [String])?
 
     init(title: String?) {
         self.title = title.flatMap { $0.isEmpty ? nil : $0 }
@@ -13,6 +15,7 @@ struct HeadingTrail {
     }
 
     mutating func enter(_ level: UInt8, _ text: String) {
+        known = nil
         path.removeLast(path.count - above(level))
         path.append((level, text))
     }
@@ -20,9 +23,11 @@ struct HeadingTrail {
     var depth: Int { path.count }
 
     /// The outermost `count` headings under the title; a first heading that repeats the title is not said twice.
-    func headings(_ count: Int) -> [String] {
+    mutating func headings(_ count: Int) -> [String] {
+        if let known, known.count == count { return known.names }
         var names = path.prefix(count).map(\.text).filter { !$0.isEmpty }
         if let title, names.first != title { names.insert(title, at: 0) }
+        known = (count, names)
         return names
     }
 

@@ -20,6 +20,9 @@ enum InlineMask {
 
     static func mask(_ slice: inout [UInt8]) {
         var bytes = slice.mutableSpan
+        // Read once: a lazy global asked for every byte costs as much as the parser.
+        let table = opensInline
+        let opens = table.span
         var place = Place.margin(0)
         for index in 0..<bytes.count {
             let byte = bytes[index]
@@ -29,7 +32,7 @@ enum InlineMask {
             }
             switch place {
             case .text:
-                guard opensInline[Int(byte)] else { continue }
+                guard opens[Int(byte)] else { continue }
                 // The end of a raw HTML block may stand anywhere in a line: </script>
                 let next = index + 1 < bytes.count ? bytes[index + 1] : 0
                 if byte != 0x3C || next != 0x2F { bytes[index] = letter }

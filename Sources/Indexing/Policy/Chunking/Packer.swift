@@ -41,16 +41,11 @@ struct Packer {
         // A cut can fall into a line's indentation: then nothing new has come.
         guard end > fresh else { return }
         let depth = follow(fresh..<end)
-        var words = text[bytes]
-        var count = search.tokens.count(bytes)
-        if let header {
-            words = text[header] + words
-            count += search.tokens.count(header)
-        }
+        let count = search.tokens.count(bytes) + (header.map(search.tokens.count) ?? 0)
         chunks.append(
             Chunk(
-                text: words, ordinal: chunks.count, bytes: bytes, tokens: max(1, count), headings: trail.headings(depth)
-            ))
+                of: text, header: header, bytes: bytes, ordinal: chunks.count, tokens: max(1, count),
+                headings: trail.headings(depth)))
     }
 
     /// Passes the headings of the range; returns how many of the trail hold for all of it.

@@ -17,7 +17,7 @@ extension Chunker {
         let half = ChunkSettings(budget: (text.bytes.count + 1) / 2, overlap: 0)
         let parts = parts(of: chunk, text, .exact(ExactTokens(starts: starts, length: text.bytes.count)), half)
             .map { part in
-                let tokens = max(1, chunk.tokens * part.text.utf8.count / max(1, text.bytes.count))
+                let tokens = max(1, chunk.tokens * part.size / max(1, text.bytes.count))
                 return Chunk(
                     text: part.text, ordinal: part.ordinal, bytes: part.bytes, tokens: tokens, headings: part.headings)
             }

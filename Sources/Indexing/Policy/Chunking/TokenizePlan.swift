@@ -18,10 +18,8 @@ public struct TokenizePlan: Sendable, Equatable {
     public let pieces: [Range<Int>]
     /// Indices into `pieces`, one range for each request.
     public let requests: [Range<Int>]
-    private let length: Int
 
     public init(text: SourceText, blocks: [Block], limits: Limits = Limits()) {
-        length = text.bytes.count
         pieces = Self.cut(text, blocks, max(4, limits.piece))
         requests = Self.group(pieces, text, limits)
     }
@@ -29,17 +27,6 @@ public struct TokenizePlan: Sendable, Equatable {
     /// The texts of one request.
     public func texts(of request: Range<Int>, in text: SourceText) -> [String] {
         pieces[request.clamped(to: pieces.indices)].map { text[$0] }
-    }
-
-    /// Joins the answers, one array of spans for each piece, relative to it.
-    public func tokenMap(_ answers: [[TokenSpan]]) throws(TokenizeMismatch) -> TokenMap {
-        guard answers.count == pieces.count else { throw .pieces(expected: pieces.count, got: answers.count) }
-        var starts: [UInt32] = []
-        starts.reserveCapacity(answers.reduce(0) { $0 + $1.count })
-        for (piece, spans) in zip(pieces, answers) {
-            try ExactTokens.append(spans, at: piece, to: &starts)
-        }
-        return .exact(ExactTokens(starts: starts, length: length))
     }
 
     private static func cut(_ text: SourceText, _ blocks: [Block], _ limit: Int) -> [Range<Int>] {

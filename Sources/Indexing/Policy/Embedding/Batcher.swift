@@ -1,4 +1,4 @@
-/// Cuts the texts of a document into requests.
+/// Bounds of one request, and how the texts of one call are cut into requests.
 ///
 /// Texts of near-equal length stand together, because a padded model computes every text of a batch at the length of
 /// the longest.

@@ -1,0 +1,36 @@
+extension Indexer {
+    /// Deletes all points of a document, whoever wrote them.
+    ///
+    /// First its state is taken back: from then on it is uncommitted for whoever checks, and unlike any content for whoever
+    /// crawls it. Its first point goes last, for it bounds the others' ids. Ended anywhere, it can be begun again.
+    ///
+    /// - Returns: how many points there were.
+    public func delete(_ url: String) async throws(IndexingFailure) -> Int {
+        do throws(CallFailure) {
+            return try await remove(CanonicalURL(url))
+        } catch {
+            throw IndexingFailure(error)
+        }
+    }
+
+    private func remove(_ url: CanonicalURL) async throws(CallFailure) -> Int {
+        let first = PointName(identity: url.identity, ordinal: 0)
+        var ids: [PointName] = []
+        var isFirstThere = false
+        try await collection.store.scroll(.ofDocument(url)) { page in
+            for point in page where point.sighting.identity == url.identity {
+                if point.id == first { isFirstThere = true } else { ids.append(point.id) }
+            }
+        }
+        let writes = collection.writes
+        if isFirstThere {
+            var intent = Payload()
+            intent.set("content_hash", .string(""))
+            intent.set("chunk_count", .integer(0))
+            try await writes.update([.setPayload(intent, of: [first])])
+        }
+        for deletion in PointUpdate.deletions(ids) { try await writes.update([deletion]) }
+        if isFirstThere { try await writes.update([.delete([first])]) }
+        return ids.count + (isFirstThere ? 1 : 0)
+    }
+}

@@ -1,0 +1,60 @@
+/// Passes over whole blocks of a list of numbers, at many bytes an instruction.
+///
+/// Knows only the numbers that an embedding server writes, one digit before the point and a negative exponent of at most
+/// two digits or none, parted by commas without blanks: `-0.0123,1.5e-5,0`. All of them are finite. Whether a byte may
+/// stand where it stands then follows from the four before it, so that bytes are judged side by side, without a branch:
+/// the optimiser makes vector instructions of it. Every other number, however right, is left to `JSONNumber`.
+enum NumberBlocks {
+    static let size = 64
+
+    /// - Parameter start: behind a comma of the list, and so with at least four bytes before it: `[[1,`.
+    /// - Returns: the beginning of the first number that is not passed over, and how many were.
+    static func pass(_ bytes: borrowing Span<UInt8>, from start: Int) -> (at: Int, numbers: Int) {
+        guard start >= 4 else { return (start, 0) }
+        var at = start
+        var numbers = 0
+        while at + size <= bytes.count, let commas = commas(bytes, at) {
+            numbers += commas
+            at += size
+        }
+        // The last block may have ended within a number.
+        while at > start, bytes[at - 1] != 0x2C { at -= 1 }
+        return (at, numbers)
+    }
+
+    /// How many commas the block has; nil when a byte of it is out of place.
+    private static func commas(_ bytes: borrowing Span<UInt8>, _ start: Int) -> Int? {
+        // Flags are the top bits of bytes: with truth values in their place nothing is vectorised.
+        var good: UInt8 = 0xFF
+        var commas: UInt8 = 0
+        for index in start..<start + size {
+            // Bounds checks stand in the way of vectors as well; `pass` keeps start - 4 and start + size within.
+            let byte = unsafe bytes[unchecked: index]
+            let (before, second) = unsafe (bytes[unchecked: index &- 1], bytes[unchecked: index &- 2])
+            let (third, fourth) = unsafe (bytes[unchecked: index &- 3], bytes[unchecked: index &- 4])
+            let isComma = equal(byte, 0x2C)
+            let (afterDigit, afterComma) = (digit(before), equal(before, 0x2C))
+            let isSigned = equal(second, 0x2D)
+            let isExponent = equal(third, 0x65)
+            let afterFirstDigit = afterDigit & (equal(second, 0x2C) | isSigned & ~isExponent)
+            let afterOneOfExponent = isSigned & isExponent
+            let afterTwoOfExponent = digit(second) & equal(third, 0x2D) & equal(fourth, 0x65)
+            // A second digit before the point would have to be told from a leading zero.
+            let mayBeDigit =
+                afterComma | equal(before, 0x2D) | equal(before, 0x2E)
+                | afterDigit & ~afterFirstDigit & ~afterTwoOfExponent
+            let mayBeExponent = afterDigit & ~(afterOneOfExponent | afterTwoOfExponent)
+            good &=
+                digit(byte) & mayBeDigit | isComma & afterDigit | equal(byte, 0x2E) & afterFirstDigit
+                | equal(byte, 0x2D) & (afterComma | equal(before, 0x65)) | equal(byte, 0x65) & mayBeExponent
+            // The flags of bytes above 0x7F mean nothing.
+            good &= ~byte
+            commas &+= isComma >> 7
+        }
+        return good & 0x80 != 0 ? Int(commas) : nil
+    }
+
+    /// The top bit tells; for bytes below 0x80.
+    private static func equal(_ byte: UInt8, _ other: UInt8) -> UInt8 { ~((byte ^ other) &+ 0x7F) }
+    private static func digit(_ byte: UInt8) -> UInt8 { ~((byte ^ 0x30) &+ 0x76) }
+}

@@ -1,0 +1,141 @@
+import Synchronization
+
+/// One embedding server: Hugging Face's Text Embeddings Inference (TEI), versions 1.7 to 1.9.
+final class EmbedEndpoint: Sendable {
+    /// Whose words are embedded; the prompt depends on it.
+    enum Role { case document, query }
+
+    struct Answer {
+        var vectors: [EmbeddedVector]
+        var dimension: Int
+        var signal: LoadSignal
+    }
+
+    let caller: ServiceCaller
+    let settings: EmbeddingSettings
+    private let known = Mutex<ModelFacts?>(nil)
+
+    init(caller: ServiceCaller, settings: EmbeddingSettings) {
+        self.caller = caller
+        self.settings = settings
+    }
+
+    /// Nil before the first success, and after an answer that another model must have given.
+    var facts: ModelFacts? { known.withLock { $0 } }
+
+    var origin: String { SanitizedURL(caller.endpoint.url).origin }
+
+    func forget() { known.withLock { $0 = nil } }
+
+    /// Asks for the facts and embeds one input, which is the only way to learn the dimension and to see that the
+    /// model works.
+    func load(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> ModelFacts {
+        let info = try await info(purpose)
+        let sample: Answer
+        do throws(CallFailure) {
+            sample = try await embed(["pulse"], .document, dimension: settings.dimensions, purpose)
+        } catch {
+            throw refused(error, .document)
+        }
+        if let expected = settings.expectedDimension, expected != sample.dimension {
+            throw garbage("\(info.model_id) gives \(sample.dimension) dimensions, PULSE_VECTOR_DIM says \(expected)")
+        }
+        let tokenizer = try await tokenizer(info, purpose)
+        let facts = ModelFacts(
+            modelID: info.model_id, modelSHA: info.model_sha, maxInputLength: info.max_input_length,
+            maxBatchTokens: info.max_batch_tokens, maxClientBatchSize: info.max_client_batch_size,
+            maxConcurrentRequests: info.max_concurrent_requests, dimension: sample.dimension,
+            specialTokens: tokenizer.special, calibration: tokenizer.calibration)
+        known.withLock { $0 = facts }
+        return facts
+    }
+
+    /// A check. Of a server that is trusted only the facts are asked: an input would queue behind everybody's work, and a
+    /// server that is merely busy would look silent.
+    func probe() async throws(CallFailure) -> ModelFacts {
+        guard let facts, case .all = caller.watch.admission else { return try await load(.probe) }
+        return facts.describes(try await info(.probe)) ? facts : try await load(.probe)
+    }
+
+    /// Reads the limits again, of the same model.
+    func refreshLimits() async throws(CallFailure) -> ModelFacts? {
+        let info = try await info(.work)
+        return known.withLock { known in
+            guard known?.modelID == info.model_id, known?.modelSHA == info.model_sha else { return nil }
+            known?.maxBatchTokens = info.max_batch_tokens
+            known?.maxClientBatchSize = info.max_client_batch_size
+            known?.maxConcurrentRequests = info.max_concurrent_requests
+            return known
+        }
+    }
+
+    /// One request, nothing truncated.
+    ///
+    /// - Parameter dimension: what every vector must have; nil takes the first one's.
+    func embed(
+        _ texts: some Collection<String>, _ role: Role, dimension: Int?, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> Answer {
+        var json = JSONText(reserving: texts.reduce(256) { $0 + $1.utf8.count + $1.utf8.count / 32 + 4 })
+        json.raw(#"{"truncate":false,"#)
+        write(prompt(role), into: &json)
+        if let dimensions = settings.dimensions {
+            json.raw(#""dimensions":"#)
+            json.integer(dimensions)
+            json.raw(",")
+        }
+        json.raw(#""inputs":"#)
+        json.strings(texts)
+        json.raw("}")
+        let response = try await caller.call(.post, "/embed", json.bytes, purpose: purpose)
+        do {
+            let slices = try EmbeddingSlices.scan(response.body, count: texts.count, dimension: dimension)
+            return Answer(
+                vectors: slices.vectors.map { EmbeddedVector(answer: response.body, range: $0) },
+                dimension: slices.dimension, signal: LoadSignal(header: response.header))
+        } catch {
+            // Another model may have come up in the server's place: learn anew before the next attempt.
+            forget()
+            throw garbage("/embed: \(error)")
+        }
+    }
+
+    /// A refusal that is a setting's fault fails every text: it is held against the setting, not against a text.
+    func refused(_ failure: CallFailure, _ role: Role) -> CallFailure {
+        guard case .fault(let fault) = failure, fault.kind == .poison,
+            case .setting(let name) = EmbedRefusal(fault, promptSetting: Self.promptSetting(role))
+        else { return failure }
+        let judged = ServiceFault(
+            .tei, .configuration, fault.reason, remedy: "the model does not have what \(name) asks for: check it",
+            status: fault.status)
+        caller.watch.failed(judged)
+        return .fault(judged)
+    }
+
+    func info(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> InfoAnswer {
+        let response = try await caller.call(.get, "/info", purpose: purpose)
+        guard let info = InfoAnswer.parse(response.body) else { throw garbage("/info lacks what TEI writes there") }
+        return info
+    }
+
+    /// An answer that TEI would not give: held against the service, not against the document.
+    func garbage(_ what: String) -> CallFailure {
+        let fault = ServiceFault(
+            .tei, .configuration, "\(what) (\(origin))",
+            remedy: "another service or another model answers there: check PULSE_TEI_URL")
+        caller.watch.failed(fault)
+        return .fault(fault)
+    }
+
+    func prompt(_ role: Role) -> String? { role == .document ? settings.prompt : settings.queryPrompt }
+
+    static func promptSetting(_ role: Role) -> String {
+        role == .document ? "PULSE_TEI_PROMPT" : "PULSE_TEI_QUERY_PROMPT"
+    }
+
+    func write(_ prompt: String?, into json: inout JSONText) {
+        guard let prompt else { return }
+        json.raw(#""prompt_name":"#)
+        json.string(prompt)
+        json.raw(",")
+    }
+}

@@ -1,0 +1,63 @@
+"""Runs the checks one after the other; scripts/check-pipeline builds and then becomes this."""
+
+import argparse
+import contextlib
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import contract
+import idempotence
+from results import Results
+
+# Each has NAME and check(context), which runs what it has to show on the context's results.
+CHECKS: tuple[ModuleType, ...] = (contract, idempotence)
+
+
+@dataclass
+class Context:
+    programs: Path
+    # Of a debug build, whose workers die where they are told to.
+    mortal: Path
+    # Exists and is empty.
+    folder: Path
+    results: Results
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("scripts/check-pipeline", description="The pipeline's promises, kept")
+    parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--mortal", type=Path, required=True, help=argparse.SUPPRESS)
+    names = [module.NAME for module in CHECKS]
+    parser.add_argument("--only", action="append", choices=names, metavar="NAME", help=", ".join(names))
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = options()
+    # As an exception, so that everything started is ended on the way out.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    results = Results()
+    try:
+        with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:
+            for module in CHECKS:
+                if asked.only and module.NAME not in asked.only:
+                    continue
+                own = Path(folder) / module.NAME
+                own.mkdir()
+                module.check(Context(asked.programs, asked.mortal, own, results))
+    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
+        print(f"scripts/check-pipeline: {error}", file=sys.stderr)
+        return 1
+    return results.close()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        sys.exit(main())
+    sys.exit(130)
