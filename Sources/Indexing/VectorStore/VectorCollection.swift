@@ -45,11 +45,9 @@ final class VectorCollection: Sendable {
     ) async throws(CallFailure) -> KeywordIndex? {
         var plan = KeywordPlan.choose(version, found.keywords)
         if case .add(let index) = plan {
-            try await store.add(index, purpose)
-            // Points need nothing for an index of the payload; a vector that is not there would be refused with them.
-            let isThere =
-                if index == .textIndex { true } else { try await store.layout(purpose)?.keywords.sparseVector == true }
-            plan = isThere ? .ready(index) : .without("Qdrant has not added a keyword index to the collection")
+            // Points with a vector that is not there would be refused.
+            let isThere = try await store.add(index, purpose)
+            plan = isThere ? .ready(index) : .without("Qdrant refuses to add what ranks words to the collection")
         }
         switch plan {
         case .ready(let index):

@@ -63,6 +63,22 @@ import Testing
         }
     }
 
+    @Test func `what was being written while all points were read is looked at once more`() async throws {
+        let stack = try await Self.stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 5))
+        var before = stack.qdrant.state.withLock { $0 }
+        before.points[PointID.of(identity: Stack.url, ordinal: 3)] = nil
+        let (earlier, now) = (FakeQdrant(before), stack.qdrant)
+        let service = try ScriptedService { call in
+            let isWhole =
+                call.path.hasSuffix("/scroll") && call.json["filter"].map { "\($0)".contains("should") } != true
+            return (isWhole ? earlier : now).answer(call)
+        }
+        let watcher = Indexer(Stack.settings(tei: stack.teiService.url, qdrant: service.url))
+        #expect(try await watcher.audit().isClean)
+        #expect(service.calls.contains { $0.path.hasSuffix("/scroll") && $0.json["offset"] != nil })
+    }
+
     @Test func `points from before the collection had a vector for words are counted, and a forced job brings it`()
         async throws
     {
