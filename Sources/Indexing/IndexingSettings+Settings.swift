@@ -14,5 +14,6 @@ extension IndexingSettings {
             collection: settings.qdrantCollection, chunkTokens: settings.chunkTokens,
             chunkOverlap: settings.chunkOverlap,
             vectorDimension: settings.vectorDimension, proxy: settings.httpProxy?.text)
+        tokenCount = settings.tokenCount
     }
 }

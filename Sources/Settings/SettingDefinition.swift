@@ -98,6 +98,9 @@ extension SettingDefinition {
         SettingDefinition(
             "PULSE_CHUNK_OVERLAP", "50", "a whole number from 0 to 4096", "tokens repeated where a section is split",
             aliases: product("CHUNK_OVERLAP_TOKENS")),
+        SettingDefinition(
+            "PULSE_TOKEN_COUNT", "auto", "auto, exact or estimated",
+            "count a chunk's tokens by TEI's /tokenize or by estimate; auto = exact for small models"),
 
         // Supervision
         SettingDefinition(

@@ -1,6 +1,9 @@
 /// Everything that can be set, checked. Durations are nanoseconds.
 public struct Settings: Sendable {
     public enum StartupPolicy: String, Sendable { case fail, wait }
+    /// Where the tokens of a document's parts come from: `auto` asks the model's tokenizer when its window is hardly larger
+    /// than a chunk, and estimates otherwise.
+    public enum TokenCount: String, Sendable { case auto, exact, estimated }
     public enum LogFormat: String, Sendable { case text, json, journal }
 
     public var redisURL: ServiceURL
@@ -21,6 +24,7 @@ public struct Settings: Sendable {
     public var maxJobsInFlight: Int
     public var chunkTokens: Int
     public var chunkOverlap: Int
+    public var tokenCount: TokenCount
 
     public var startup: StartupPolicy
     public var startupTimeout: Nanoseconds
@@ -78,6 +82,7 @@ public struct Settings: Sendable {
         maxJobsInFlight = values.required("PULSE_MAX_JOBS_IN_FLIGHT", or: 1, Parse.number(1...256))
         chunkTokens = values.required("PULSE_CHUNK_TOKENS", or: 256, Parse.number(16...32768))
         chunkOverlap = values.required("PULSE_CHUNK_OVERLAP", or: 0, Parse.number(0...4096))
+        tokenCount = values.required("PULSE_TOKEN_COUNT", or: .auto) { TokenCount(rawValue: $0.lowercased()) }
 
         startup = values.required("PULSE_STARTUP", or: .fail) { StartupPolicy(rawValue: $0.lowercased()) }
         startupTimeout = values.required("PULSE_STARTUP_TIMEOUT", or: 1, Parse.positiveDuration)
