@@ -73,9 +73,9 @@ public final class Indexer: Sendable {
         let payload = DocumentPayload(copy document, url, contentID: document.contentID ?? stored?.contentID)
         let chunker = DocumentChunker(
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
-            pack: pack)
+            tokenCount: settings.tokenCount, pack: pack)
         let target = DocumentState(
-            contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker.settings)),
+            contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker)),
             metaHash: ContentHash.of(metadata: payload.metadata),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
@@ -125,11 +125,11 @@ public final class Indexer: Sendable {
         try await collection.store.setPayload(commit, of: Array(ids.prefix(1)))
     }
 
-    private func recipe(_ facts: ModelFacts, _ cut: ChunkSettings) -> ContentHash.Recipe {
+    private func recipe(_ facts: ModelFacts, _ chunker: DocumentChunker) -> ContentHash.Recipe {
         ContentHash.Recipe(
             modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: settings.embedding.prompt,
-            dimension: facts.dimension,
-            chunkBudget: cut.budget, chunkOverlap: cut.overlap, chunkerVersion: chunkerVersion)
+            dimension: facts.dimension, chunkBudget: chunker.settings.budget, chunkOverlap: chunker.settings.overlap,
+            chunkerVersion: chunker.version)
     }
 
     private func outcome(

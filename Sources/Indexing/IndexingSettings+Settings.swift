@@ -20,5 +20,6 @@ extension IndexingSettings {
             proxy: settings.httpProxy?.text)
         teiReplicas = settings.teiURLs.dropFirst().map(\.text)
         fusionK = settings.fusionK
+        tokenCount = settings.tokenCount
     }
 }

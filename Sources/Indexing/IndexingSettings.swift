@@ -1,3 +1,5 @@
+public import Settings
+
 /// What an indexer needs to know from outside.
 public struct IndexingSettings: Sendable {
     public var tei: ServiceEndpoint
@@ -9,6 +11,7 @@ public struct IndexingSettings: Sendable {
     /// Tokens per chunk at most, and by how many neighbours may overlap.
     public var chunkTokens: Int
     public var chunkOverlap: Int
+    public var tokenCount = Settings.TokenCount.auto
     /// Proxy for all requests; the environment's proxy variables are never obeyed.
     public var proxy: String?
 

@@ -113,6 +113,9 @@ extension SettingDefinition {
             "PULSE_RRF_K", "60", "a whole number from 1 to 10000",
             "how little the first ranks of a hybrid search stand out: a hit counts 1/(k + rank)",
             aliases: product("RRF_K")),
+        SettingDefinition(
+            "PULSE_TOKEN_COUNT", "auto", "auto, exact or estimated",
+            "count a chunk's tokens by TEI's /tokenize or by estimate; auto = exact for small models"),
 
         // Supervision
         SettingDefinition(

@@ -30,6 +30,11 @@ final class Claims: Sendable {
     /// Bytes of their data, compressed.
     var size: Int { entries.withLock { $0.reduce(0) { $0 + $1.job.size } } }
 
+    /// Bytes of the large ones that run, inflated.
+    var largeBytes: Int {
+        entries.withLock { $0.reduce(0) { $0 + ($1.runs && $1.job.isLarge ? $1.job.inflatedSize : 0) } }
+    }
+
     func end(_ job: ClaimedJob) { entries.withLock { $0.removeAll { $0.job.execution == job.execution } } }
 
     /// Its work begins, and its time runs.

@@ -77,9 +77,9 @@ struct Worker: Sendable {
         for job in fresh {
             claims.begin(job)
             FaultPoint.reached("claimed", job.firstURL)
-            if job.isSuspect { waiting.suspects.append(job) }
+            if job.isSuspect { waiting.suspects.append(job) } else if job.isLarge { waiting.large.append(job) }
         }
-        await begin(fresh.filter { !$0.isSuspect }, &waiting, in: &group)
+        await begin(fresh.filter { !$0.isSuspect && !$0.isLarge }, &waiting, in: &group)
         // An idle worker's claim ends empty every second: no news, and the supervisor sleeps on.
         if !fresh.isEmpty || services.redisReport != before { reporter.changed() }
     }
@@ -89,7 +89,8 @@ struct Worker: Sendable {
         // Somebody may have decided about one that never ran.
         for job in waiting.takeDecided(claims) { settle(job, claims.fate(of: job).decided, in: &group) }
         let running = claims.count - waiting.count
-        await begin(waiting.takeNext(running: running, isAlone: isAlone), &waiting, in: &group)
+        let room = MemoryRoom(used: claims.largeBytes)
+        await begin(waiting.takeNext(running: running, isAlone: isAlone, room: room), &waiting, in: &group)
     }
 
     private func begin(
