@@ -20,8 +20,8 @@ public final class Indexer: Sendable {
             }, settings: settings.embedding, retry: settings.retry)
         let store = VectorStore(
             caller: ServiceCaller(service: .qdrant, endpoint: settings.qdrant, http: http, retry: settings.retry),
-            collection: settings.collection, mayWrite: settings.mayWrite)
-        collection = VectorCollection(store: store)
+            collection: settings.collection, options: settings.collectionOptions, mayWrite: settings.mayWrite)
+        collection = VectorCollection(store: store, change: settings.modelChange, notice: settings.notice)
         keywords = KeywordSupport(store: store)
         states = StateReads { ids in
             do throws(CallFailure) {
@@ -40,13 +40,20 @@ public final class Indexer: Sendable {
         }
         let result: (outcome: IndexOutcome, losses: [ChunkEmbedder.Loss])
         do throws(CallFailure) {
-            result = try await bring(document)
+            result = try await bringOrMakeAnew(document)
         } catch {
-            if case .fault(let fault) = error, fault.service == .qdrant, fault.status == 404 { collection.forget() }
             throw IndexingFailure(error)
         }
         if result.losses.isEmpty { return result.outcome }
         throw .permanent(Self.explain(result.losses, result.outcome.chunksIndexed))
+    }
+
+    /// How many points the replaced product has left, counted now. To be asked for while Python workers go on writing: where
+    /// there were none, a document's are not looked for.
+    public func recountOldPoints() async throws(IndexingFailure) -> Int {
+        do throws(CallFailure) { return try await collection.oldPoints.recount() } catch {
+            throw IndexingFailure(error)
+        }
     }
 
     /// How many documents may be worked on now: the worse of the two services decides.
@@ -61,6 +68,31 @@ public final class Indexer: Sendable {
     /// What two documents must not have in common to be indexed at the same time.
     public static func identity(of url: String) -> String { CanonicalURL(url).identity }
 
+    /// A collection that went away is made again, once: what is still missing then is a fault of the server's. A large document
+    /// is not held for that; its job comes again.
+    private func bringOrMakeAnew(
+        _ document: consuming IndexDocument
+    ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
+        let again = document.markdown.utf8.count <= Self.heldForAnotherTry ? copy document : nil
+        do {
+            return try await bring(document)
+        } catch .fault(let fault) where fault.service == .qdrant && fault.status == 404 {
+            collection.forget()
+            guard let again else { throw .fault(fault) }
+            do {
+                return try await bring(again)
+            } catch .fault(let fault) where fault.service == .qdrant && fault.status == 404 {
+                collection.store.caller.watch.failed(fault)
+                throw .fault(fault)
+            }
+        }
+    }
+
+    private static let heldForAnotherTry = 1 << 20
+
+    /// Two jobs of one document at the same time: the queue's lease keeps the second from starting, and a worker that may
+    /// have lost its lease writes nothing (`mayWrite`). The comparison of generations is for jobs that follow each other.
+    ///
     /// A large text is let go of once it is cut: whoever calls must not hold it either.
     private func bring(
         _ document: consuming IndexDocument
@@ -70,18 +102,21 @@ public final class Indexer: Sendable {
         let url = CanonicalURL(document.url)
         let stored = try await states.state(of: PointID.of(identity: url.identity, ordinal: 0))
         settings.reached(.compared)
-        let payload = DocumentPayload(copy document, url, contentID: document.contentID ?? stored?.contentID)
         let chunker = DocumentChunker(
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
             tokenCount: settings.tokenCount, pack: pack)
-        let target = DocumentState(
+        var target = DocumentState(
             contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker)),
-            metaHash: ContentHash.of(metadata: payload.metadata),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
             return (outcome(document.url, stored, superseded: true), [])
         }
-        if let stored = stored?.state, stored.holds(target.contentHash), !document.isForced {
+        let isUnchanged = !document.isForced && stored?.state.holds(target.contentHash) ?? false
+        let old = isUnchanged ? nil : try await collection.oldPoints.find(url)
+        let payload = DocumentPayload(
+            copy document, url, contentID: document.contentID ?? stored?.contentID ?? old?.contentID)
+        target.metaHash = ContentHash.of(metadata: payload.metadata)
+        if isUnchanged, let stored = stored?.state {
             try await refresh(stored, target, payload, url.identity)
             return (outcome(document.url, stored, unchanged: true), [])
         }
@@ -90,14 +125,22 @@ public final class Indexer: Sendable {
         let chunks = try await chunker.cut(consume markdown)
         settings.reached(.chunked)
         var writer = DocumentWriter(
-            store: collection.store,
+            writes: collection.writes,
             embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker), identity: url.identity, payload: payload,
             chunker: chunkerVersion,
             keywords: layout.keyword == .sparseVector ? KeywordVectors(chunkBudget: settings.chunkTokens) : nil,
             state: target,
             plan: CommitPlan(
-                storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard),
-            reached: settings.reached)
+                storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard,
+                hasOldPoints: old != nil),
+            deleteOld: { [oldPoints = collection.oldPoints] in
+                guard let old else { return .success(()) }
+                do throws(CallFailure) {
+                    return .success(try await oldPoints.delete(old, of: url))
+                } catch {
+                    return .failure(error)
+                }
+            }, reached: settings.reached)
         try await writer.write(chunks)
         let outcome = IndexOutcome(url: document.url, chunksIndexed: writer.written, totalTokens: writer.tokens)
         return (outcome, writer.losses)
@@ -109,20 +152,20 @@ public final class Indexer: Sendable {
         _ stored: DocumentState, _ target: DocumentState, _ payload: DocumentPayload, _ identity: String
     ) async throws(CallFailure) {
         if stored.metaHash == target.metaHash, stored.generation == target.generation { return }
-        let ids = (0..<stored.chunkCount).map { PointID.of(identity: identity, ordinal: $0) }
+        let ids = (0..<stored.chunkCount).map { PointName(identity: identity, ordinal: $0) }
+        let first = Array(ids.prefix(1))
+        var steps: [PointUpdate] = []
         if stored.metaHash != target.metaHash {
             var intent = Payload()
             intent.set("meta_hash", .string(""))
-            try await collection.store.setPayload(intent, of: Array(ids.prefix(1)))
-            for start in stride(from: 0, to: ids.count, by: DocumentWriter.idsPerRequest) {
-                let part = ids[start..<min(start + DocumentWriter.idsPerRequest, ids.count)]
-                try await collection.store.setPayload(payload.metadata, of: Array(part))
-            }
+            steps.append(.setPayload(intent, of: first))
+            steps += PointUpdate.pages(ids).map { .setPayload(payload.metadata, of: $0) }
         }
         var commit = Payload()
         commit.set("meta_hash", .string(target.metaHash))
         commit.set("generation", .string(target.generation.text))
-        try await collection.store.setPayload(commit, of: Array(ids.prefix(1)))
+        steps.append(.setPayload(commit, of: first))
+        try await collection.writes.update(steps)
     }
 
     private func recipe(_ facts: ModelFacts, _ chunker: DocumentChunker) -> ContentHash.Recipe {

@@ -21,5 +21,25 @@ extension IndexingSettings {
         teiReplicas = settings.teiURLs.dropFirst().map(\.text)
         fusionK = settings.fusionK
         tokenCount = settings.tokenCount
+        collectionOptions = CollectionOptions(settings)
+        modelChange = settings.modelChange == .reindex ? .reindex : .refuse
+    }
+}
+
+extension CollectionOptions {
+    fileprivate init(_ settings: Settings) {
+        self.init()
+        distance =
+            switch settings.qdrantDistance {
+            case .cosine: .cosine
+            case .dot: .dot
+            case .euclid: .euclid
+            case .manhattan: .manhattan
+            }
+        onDisk = settings.qdrantOnDisk
+        quantization = settings.qdrantQuantization.flatMap { Quantization(rawValue: $0.rawValue) }
+        shards = settings.qdrantShards
+        replicas = settings.qdrantReplicas
+        ordering = settings.qdrantOrdering.flatMap { Ordering(rawValue: $0.rawValue) }
     }
 }

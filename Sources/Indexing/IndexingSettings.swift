@@ -17,12 +17,19 @@ public struct IndexingSettings: Sendable {
 
     /// The k of reciprocal rank fusion, for ranks from 1.
     public var fusionK = 60
+    /// How the collection is made, and what it must not differ in.
+    public var collectionOptions = CollectionOptions()
+    /// What to do when TEI serves another model than the collection was made with.
+    public var modelChange = ModelChange.refuse
 
     /// Asked before every write: false while the jobs in hand may be somebody else's by now.
     public var mayWrite: @Sendable () -> Bool = { true }
 
     /// Told of every step that a document has behind it.
     public var reached: @Sendable (IndexingStep) -> Void = { _ in }
+
+    /// Told what an operator should know though nothing has failed; the same words once.
+    public var notice: @Sendable (String) -> Void = { _ in }
 
     var retry = RetryPolicy()
 
@@ -48,4 +55,12 @@ public struct IndexingSettings: Sendable {
                 return endpoint
             }
     }
+}
+
+/// What to do when TEI serves another model than the collection was made with.
+public enum ModelChange: String, CaseIterable, Sendable {
+    /// Nothing is written before a person decides.
+    case refuse
+    /// Documents are embedded anew as they come.
+    case reindex
 }

@@ -84,6 +84,27 @@ extension SettingDefinition {
             "PULSE_QDRANT_TIMEOUT", "60s", duration, "how long one request to Qdrant may take",
             aliases: product("QDRANT_TIMEOUT")),
         SettingDefinition(
+            "PULSE_QDRANT_DISTANCE", "cosine", "cosine, dot, euclid or manhattan",
+            "how vectors are compared; a collection that does it otherwise is refused"),
+        SettingDefinition(
+            "PULSE_QDRANT_ON_DISK", nil, "yes or no",
+            "a new collection keeps vectors and payloads on disk (default: as Qdrant does)"),
+        SettingDefinition(
+            "PULSE_QDRANT_QUANTIZATION", nil, "none, scalar, binary or product",
+            "how a new collection compresses vectors (default: none)"),
+        SettingDefinition(
+            "PULSE_QDRANT_SHARDS", nil, "a whole number from 1 to 1024",
+            "shards of a new collection (default: Qdrant's)"),
+        SettingDefinition(
+            "PULSE_QDRANT_REPLICAS", nil, "a whole number from 1 to 64",
+            "replicas of each shard of a new collection (default: Qdrant's)"),
+        SettingDefinition(
+            "PULSE_QDRANT_ORDERING", nil, "weak, medium or strong",
+            "ordering of every write; a cluster wants medium (default: Qdrant's, weak)"),
+        SettingDefinition(
+            "PULSE_MODEL_CHANGE", "refuse", "refuse or reindex",
+            "another model than the collection was made with: stop, or embed documents anew as they come"),
+        SettingDefinition(
             "PULSE_VECTOR_DIM", nil, "a whole number from 1 to 65536",
             "refuse a TEI whose vectors have another dimension", aliases: product("VECTOR_DIM")),
         SettingDefinition("PULSE_HTTP_PROXY", nil, httpURL, "proxy for TEI and Qdrant; http_proxy is ignored"),

@@ -23,6 +23,14 @@ package enum SettingParser {
         { text in Int(text).flatMap { range.contains($0) ? $0 : nil } }
     }
 
+    static func yesOrNo(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "yes": true
+        case "no": false
+        default: nil
+        }
+    }
+
     /// "1048576", "512M", "2G" (powers of 1024), in bytes.
     static func size(_ text: String) -> Int? {
         let units: [(String, Int)] = [("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)]

@@ -5,6 +5,10 @@ public struct Settings: Sendable {
     /// than a chunk, and estimates otherwise.
     public enum TokenCount: String, Sendable { case auto, exact, estimated }
     public enum LogFormat: String, Sendable { case text, json, journal }
+    public enum Distance: String, Sendable { case cosine, dot, euclid, manhattan }
+    public enum Quantization: String, Sendable { case none, scalar, binary, product }
+    public enum WriteOrdering: String, Sendable { case weak, medium, strong }
+    public enum ModelChange: String, Sendable { case refuse, reindex }
 
     public var redisURL: ServiceURL
     /// At least one; all serve the same model.
@@ -17,6 +21,14 @@ public struct Settings: Sendable {
     public var qdrantAPIKey: String?
     public var qdrantCollection: String
     public var qdrantTimeout: Nanoseconds
+    public var qdrantDistance: Distance
+    /// nil = as Qdrant does by itself; so are the others that may be nil.
+    public var qdrantOnDisk: Bool?
+    public var qdrantQuantization: Quantization?
+    public var qdrantShards: Int?
+    public var qdrantReplicas: Int?
+    public var qdrantOrdering: WriteOrdering?
+    public var modelChange: ModelChange
     public var vectorDimension: Int?
     public var httpProxy: ServiceURL?
 
@@ -81,6 +93,13 @@ public struct Settings: Sendable {
         qdrantAPIKey = values.optional("PULSE_QDRANT_API_KEY") { $0 }
         qdrantCollection = values.required("PULSE_QDRANT_COLLECTION", or: "", Parse.collection)
         qdrantTimeout = values.required("PULSE_QDRANT_TIMEOUT", or: 1, Parse.positiveDuration)
+        qdrantDistance = values.required("PULSE_QDRANT_DISTANCE", or: .cosine) { Distance(rawValue: $0.lowercased()) }
+        qdrantOnDisk = values.optional("PULSE_QDRANT_ON_DISK", Parse.yesOrNo)
+        qdrantQuantization = values.optional("PULSE_QDRANT_QUANTIZATION") { Quantization(rawValue: $0.lowercased()) }
+        qdrantShards = values.optional("PULSE_QDRANT_SHARDS", Parse.number(1...1024))
+        qdrantReplicas = values.optional("PULSE_QDRANT_REPLICAS", Parse.number(1...64))
+        qdrantOrdering = values.optional("PULSE_QDRANT_ORDERING") { WriteOrdering(rawValue: $0.lowercased()) }
+        modelChange = values.required("PULSE_MODEL_CHANGE", or: .refuse) { ModelChange(rawValue: $0.lowercased()) }
         vectorDimension = values.optional("PULSE_VECTOR_DIM", Parse.number(1...65536))
         httpProxy = values.optional("PULSE_HTTP_PROXY", Parse.httpURL)
 

@@ -44,6 +44,7 @@ struct Incarnation {
         let life = SignOfLife()
         var indexing = IndexingSettings(settings)
         indexing.mayWrite = { life.isFresh }
+        indexing.notice = { log.notice("\($0)") }
         indexing.reached = { FaultPoint.reached($0.rawValue) }
         let indexer = Indexer(indexing)
         let interval = Duration.nanoseconds(settings.reportInterval)

@@ -59,7 +59,7 @@ import Testing
     }
 
     private static func raw(_ data: [UInt8]) -> RawJob? {
-        let fields = [.bytes(data)] + Array(repeating: RedisReply.status(""), count: 9)
+        let fields = [.bytes(data)] + Array(repeating: RedisReply.status(""), count: 10)
         return RawJob(.array([.status("id"), .status("execution"), .status("r"), .status("indexing"), .array(fields)]))
     }
 }

@@ -86,6 +86,20 @@ import Testing
         #expect(settings.unknownJobs == .route(queue: "python") && settings.keyPrefix == "acme")
     }
 
+    @Test func `how a collection is made is left to Qdrant unless it is said`() throws {
+        let plain = try settings([:])
+        #expect(plain.qdrantDistance == .cosine && plain.modelChange == .refuse)
+        #expect(plain.qdrantOnDisk == nil && plain.qdrantQuantization == nil && plain.qdrantOrdering == nil)
+        let set = try settings([
+            "PULSE_QDRANT_DISTANCE": "Dot", "PULSE_QDRANT_ON_DISK": "yes", "PULSE_QDRANT_QUANTIZATION": "binary",
+            "PULSE_QDRANT_SHARDS": "3", "PULSE_QDRANT_REPLICAS": "2", "PULSE_QDRANT_ORDERING": "medium",
+            "PULSE_MODEL_CHANGE": "reindex",
+        ])
+        #expect(set.qdrantDistance == .dot && set.qdrantOnDisk == true && set.qdrantQuantization == .binary)
+        #expect(set.qdrantShards == 3 && set.qdrantReplicas == 2 && set.qdrantOrdering == .medium)
+        #expect(set.modelChange == .reindex)
+    }
+
     @Test func `an unknown name is refused with the one that was meant`() {
         #expect(
             problems(["PULSE_WORKER": "3"]) == ["PULSE_WORKER is not a setting of Pulse; did you mean PULSE_WORKERS?"])
@@ -102,7 +116,9 @@ import Testing
         ("PULSE_WATCHDOG", "NaN"), ("PULSE_REDIS_URL", "redis+sentinel://a:1,b:2"),
         ("PULSE_REDIS_URL", "redis://a,b/0"),
         ("PULSE_REDIS_URL", "redis+sentinel://a:1,:2/m"),
-        ("PULSE_QDRANT_COLLECTION", "a/b"), ("WEBHOOK_VECTOR_DIM", "0"),
+        ("PULSE_QDRANT_COLLECTION", "a/b"), ("PULSE_QDRANT_DISTANCE", "l2"), ("PULSE_QDRANT_ON_DISK", "1"),
+        ("PULSE_QDRANT_SHARDS", "0"), ("PULSE_QDRANT_ORDERING", "eventual"), ("PULSE_MODEL_CHANGE", "yes"),
+        ("WEBHOOK_VECTOR_DIM", "0"),
     ])
     func `a bad value names the setting, the value and what is allowed`(name: String, value: String) throws {
         let problem = try #require(problems([name: value]).first)

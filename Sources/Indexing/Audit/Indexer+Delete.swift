@@ -14,25 +14,23 @@ extension Indexer {
     }
 
     private func remove(_ url: CanonicalURL) async throws(CallFailure) -> Int {
-        let store = collection.store
-        let first = PointID.of(identity: url.identity, ordinal: 0)
-        var ids: [PointIDAnswer] = []
+        let first = PointName(identity: url.identity, ordinal: 0)
+        var ids: [PointName] = []
         var isFirstThere = false
-        try await store.scroll(.ofDocument(url)) { page in
+        try await collection.store.scroll(.ofDocument(url)) { page in
             for point in page where point.sighting.identity == url.identity {
-                if point.id.text == first { isFirstThere = true } else { ids.append(point.id) }
+                if point.id == first { isFirstThere = true } else { ids.append(point.id) }
             }
         }
         if isFirstThere {
             var intent = Payload()
             intent.set("content_hash", .string(""))
             intent.set("chunk_count", .integer(0))
-            try await store.setPayload(intent, of: [first])
+            try await collection.writes.update([.setPayload(intent, of: [first])])
         }
-        for start in stride(from: 0, to: ids.count, by: DocumentWriter.idsPerRequest) {
-            try await store.delete(points: ids[start..<min(start + DocumentWriter.idsPerRequest, ids.count)])
+        for deletion in PointUpdate.deletions(ids) + (isFirstThere ? [.delete([first])] : []) {
+            try await collection.writes.update([deletion])
         }
-        if isFirstThere { try await store.delete([first]) }
         return ids.count + (isFirstThere ? 1 : 0)
     }
 }

@@ -1,6 +1,6 @@
 /// A request: whole in memory, with its own deadline.
 package struct HTTPRequest: Sendable {
-    package enum Method: String, Sendable { case get = "GET", put = "PUT", post = "POST" }
+    package enum Method: String, Sendable { case get = "GET", put = "PUT", post = "POST", patch = "PATCH" }
 
     var method: Method
     /// May hold user and password; only `address` is ever shown.

@@ -25,6 +25,9 @@ extension ServiceFault {
             return fault(
                 .configuration, "HTTP \(status): redirected to \(target) (\(url))",
                 "redirects are not followed: put the final address into \(setting)")
+        case 403 where service == .qdrant && text.contains("locked"):
+            return fault(
+                .configuration, "HTTP 403: \(text) (\(url))", "somebody has locked its storage: see its /locks")
         case 401, 403:
             return fault(
                 .configuration, "HTTP \(status): the API key was refused (\(url))", "set \(service.keySetting)")
@@ -34,6 +37,8 @@ extension ServiceFault {
             return fault(
                 .configuration, "HTTP \(status): \(text) (\(url))", "another service answers there: check \(setting)")
         case 424: return fault(.suspect, "HTTP 424: inference failed: \(text) (\(url))", "look at its log")
+        case 429 where service == .qdrant && SizeRefusal.isBeyondRate(text):
+            return fault(.poison, "HTTP 429: \(text) (\(url))", nil)
         case 429:
             return fault(.overloaded(retryAfter: response.retryAfter), "HTTP 429: too many requests (\(url))", nil)
         case 408: return fault(.transient, "HTTP 408: the operation timed out (\(url))", "look at its load")
@@ -53,6 +58,10 @@ extension ServiceFault {
             return fault(
                 .configuration, "HTTP 400: \(text) (\(url))",
                 "the model does not fit the collection: use another collection or the model it was made with")
+        case 400 where service == .qdrant && isFull(text):
+            return fault(
+                .configuration, "HTTP 400: \(text) (\(url))",
+                "the collection's strict mode takes no more: raise its limit or delete points")
         case 413 where response.looksLikeHTML:
             return fault(
                 .poison, "HTTP 413: a proxy bounds the size of a request (\(url))",
@@ -72,6 +81,9 @@ extension ServiceFault {
                 "a proxy or another service answers there: check \(setting)")
         }
     }
+
+    /// Strict mode's "Max points limit of 1000 reached", "Max vector storage size limit of 1MB reached": no document is to blame.
+    private static func isFull(_ text: String) -> Bool { text.contains("limit of") && text.contains("reached") }
 
     private static func missing(_ service: Service, _ setting: String) -> String {
         switch service {

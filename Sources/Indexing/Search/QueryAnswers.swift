@@ -1,6 +1,6 @@
 /// A point of a query's answer.
 struct HitAnswer: Decodable {
-    var id: PointIDAnswer
+    var id: PointName
     var score: Double
     var payload: HitPayload?
 
@@ -31,26 +31,6 @@ struct HitPayload: Decodable {
         (language, country, isMobile) = (read(.language), read(.country), read(.isMobile))
         (headings, chunkIndex) = (read(.headings), read(.chunkIndex))
         (tokenCount, contentID) = (read(.tokenCount), read(.contentID))
-    }
-}
-
-/// A point's id: ours are UUIDs, others may be numbers.
-struct PointIDAnswer: Decodable {
-    let text: String
-    let isNumber: Bool
-
-    init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if let number = try? value.decode(UInt64.self) {
-            (text, isNumber) = (String(number), true)
-        } else {
-            (text, isNumber) = (try value.decode(String.self), false)
-        }
-    }
-
-    /// As a request names it.
-    func write(into json: inout JSONText) {
-        if isNumber { json.raw(ArraySlice(text.utf8)) } else { json.string(text) }
     }
 }
 

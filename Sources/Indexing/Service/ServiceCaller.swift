@@ -17,19 +17,22 @@ struct ServiceCaller: Sendable {
     let retry: RetryPolicy
     let watch = ServiceGuard()
 
-    /// - Parameter expected: statuses that are answers to the caller though they are not 2xx.
+    /// - Parameters:
+    ///   - expected: statuses that are answers to the caller though they are not 2xx.
+    ///   - mayBegin: asked right before each attempt; what it gives ends the call.
     /// - Returns: a 2xx answer in JSON, or one of the expected statuses.
     func call(
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], expected: Set<Int> = [],
-        purpose: Purpose = .work
+        purpose: Purpose = .work, mayBegin: (@Sendable () -> CallFailure?)? = nil
     ) async throws(CallFailure) -> HTTPResponse {
         let request = request(method, path, body, purpose)
         let began = ContinuousClock.now
-        var attempt = 0
+        // Flow control is obeyed, and neither an attempt nor a part of the patience with failures.
+        var (failures, refusals, obeyed) = (0, 0, Duration.zero)
         while true {
             if purpose != .probe, let fault = watch.refusal { throw .fault(fault) }
+            if let failure = mayBegin?() { throw failure }
             watch.requestSent()
-            attempt += 1
             if purpose != .probe { watch.workBegan() }
             defer { if purpose != .probe { watch.workEnded() } }
             let (response, fault) = try await once(request, expected)
@@ -38,7 +41,15 @@ struct ServiceCaller: Sendable {
                 return response
             }
             guard let fault else { throw .cancelled }
-            try await settle(fault, attempt, .now - began, purpose)
+            let failed = ContinuousClock.now
+            if case .overloaded = fault.kind {
+                refusals += 1
+                try await settle(fault, refusals, failed - began, purpose)
+                obeyed += .now - failed
+            } else {
+                failures += 1
+                try await settle(fault, failures, failed - began - obeyed, purpose)
+            }
         }
     }
 

@@ -14,27 +14,62 @@ struct CollectionAnswer: Decodable {
     struct Vector: Decodable {
         var size: Int
         var distance: String
+        var on_disk: Bool?
     }
 
     struct Parameters: Decodable {
         /// Nil when the collection has named vectors instead of one without a name.
         var vectors: Vector?
         var shard_number: Int?
+        var replication_factor: Int?
         var sparse_vectors: [String: SparseVector]?
 
-        enum CodingKeys: CodingKey { case vectors, shard_number, sparse_vectors }
+        enum CodingKeys: CodingKey { case vectors, shard_number, replication_factor, sparse_vectors }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             vectors = try? container.decode(Vector.self, forKey: .vectors)
             shard_number = try container.decodeIfPresent(Int.self, forKey: .shard_number)
+            replication_factor = try? container.decode(Int.self, forKey: .replication_factor)
             sparse_vectors = try? container.decode([String: SparseVector].self, forKey: .sparse_vectors)
         }
     }
 
     struct SparseVector: Decodable { var modifier: String? }
 
-    struct Configuration: Decodable { var params: Parameters }
+    struct Configuration: Decodable {
+        var params: Parameters
+        /// nil = none, or one that has no setting of ours.
+        var quantization: CollectionOptions.Quantization?
+        /// nil = no such record.
+        var model: ModelRecord?
+
+        private enum CodingKeys: CodingKey { case params, quantization_config, metadata }
+        private enum Kinds: String, CodingKey { case scalar, binary, product }
+
+        private struct Metadata: Decodable {
+            struct Record: Decodable {
+                var model_id: String
+                var model_sha: String?
+                var chunker: String?
+
+                var record: ModelRecord {
+                    ModelRecord(modelID: model_id, modelSHA: model_sha, chunker: chunker ?? "")
+                }
+            }
+
+            var pulse: Record
+        }
+
+        /// Others may have written anything into the metadata: what is not in our shape is not ours.
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            params = try container.decode(Parameters.self, forKey: .params)
+            let kind = try? container.nestedContainer(keyedBy: Kinds.self, forKey: .quantization_config).allKeys.first
+            quantization = kind.flatMap { CollectionOptions.Quantization(rawValue: $0.stringValue) }
+            model = (try? container.decode(Metadata.self, forKey: .metadata))?.pulse.record
+        }
+    }
 
     struct Index: Decodable {
         /// A text index keeps what BM25 needs.
@@ -73,12 +108,25 @@ struct CollectionAnswer: Decodable {
             sparseVector: weighs, otherSparseVector: vector != nil && !weighs,
             textIndex: payload_schema?[KeywordIndex.field]?.scores ?? false)
     }
+
+    /// As the settings name it. Where the server keeps vectors it does not always say; what it leaves out is not compared.
+    var options: CollectionOptions.Found {
+        CollectionOptions.Found(
+            onDisk: config.params.vectors?.on_disk,
+            quantization: config.quantization ?? CollectionOptions.Quantization.none,
+            shards: config.params.shard_number, replicas: config.params.replication_factor)
+    }
 }
 
 struct UpdateAnswer: Decodable { var status: String }
 
 /// One point of `POST /collections/{c}/points` (retrieve by id).
 struct StateAnswer: Decodable {
+    /// What a state is made of; a point's text is not asked for.
+    static let fields = [
+        "content_hash", "meta_hash", "chunk_count", "chunk_high", "total_tokens", "generation", "content_id",
+    ]
+
     struct Payload: Decodable {
         var content_hash: String?
         var meta_hash: String?

@@ -2,13 +2,27 @@ import Synchronization
 
 /// The collection as the worker needs it: there, with the model's dimension, with its indexes.
 final class VectorCollection: Sendable {
-    static let indexed = ["url", "canonical_url", "domain", "language"]
+    /// What points are searched for by; `chunker` tells the replaced product's points from ours.
+    static let indexed = ["url", "canonical_url", "domain", "language", "chunker"]
 
     let store: VectorStore
+    let writes: PointWrites
+    let oldPoints: OldPoints
+    private let change: ModelChange
+    private let notice: @Sendable (String) -> Void
     private let ready = Mutex<VectorStore.Layout?>(nil)
+    private let said = Mutex<Set<String>>([])
     private let unsearchable = Mutex<String?>(nil)
 
-    init(store: VectorStore) { self.store = store }
+    init(
+        store: VectorStore, change: ModelChange = .refuse, notice: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.store = store
+        self.change = change
+        self.notice = notice
+        writes = PointWrites(store)
+        oldPoints = OldPoints(store, writes)
+    }
 
     /// Why its documents cannot be searched by words; nil = they can, or nothing is known yet.
     var keywordComplaint: String? { unsearchable.withLock { $0 } }
@@ -17,23 +31,22 @@ final class VectorCollection: Sendable {
     func prepare(_ facts: ModelFacts, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure)
         -> VectorStore.Layout
     {
-        if purpose == .work, let layout = ready.withLock({ $0 }), layout.dimension == facts.dimension { return layout }
-        var found = try await store.layout(purpose)
+        if purpose == .work, let layout = ready.withLock({ $0 }), layout.dimension == facts.dimension,
+            layout.modelID == facts.modelID
+        {
+            return layout
+        }
+        // It was away: who knows what was written meanwhile.
+        if store.caller.watch.refusal != nil { oldPoints.forget() }
         let version = try await store.version(purpose)
-        if found == nil {
-            try await store.create(
-                dimension: facts.dimension, keyword: KeywordPlan.choose(version, nil), purpose)
-            found = try await store.layout(purpose)
-        }
-        guard let found else {
-            throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil)
-        }
+        let found = try await foundOrMade(facts, version, purpose)
         try check(found, facts)
+        for difference in store.options.differences(found.options) { say(difference) }
         for field in Self.indexed where found.payload_schema?[field] == nil {
             try await store.createIndex(field, purpose)
         }
         let layout = VectorStore.Layout(
-            dimension: facts.dimension, isOneShard: found.config.params.shard_number == 1,
+            dimension: facts.dimension, modelID: facts.modelID, isOneShard: found.config.params.shard_number == 1,
             keyword: try await arrangeKeywords(found, version, purpose))
         ready.withLock { $0 = layout }
         return layout
@@ -61,7 +74,64 @@ final class VectorCollection: Sendable {
     }
 
     /// The collection went away under us: create it again before the next document.
-    func forget() { ready.withLock { $0 = nil } }
+    func forget() {
+        ready.withLock { $0 = nil }
+        oldPoints.forget()
+    }
+
+    private func foundOrMade(
+        _ facts: ModelFacts, _ version: ServerVersion?, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> CollectionAnswer {
+        let keepsRecord = ModelRecord.isKept(by: version)
+        let model = ModelRecord(modelID: facts.modelID, modelSHA: facts.modelSHA, chunker: chunkerVersion)
+        if let found = try await store.layout(purpose) {
+            // Another dimension is refused whatever the record says.
+            if found.config.params.vectors?.size == facts.dimension {
+                try await compare(found.config.model, model, isKept: keepsRecord)
+            }
+            return found
+        }
+        try await store.create(
+            dimension: facts.dimension, model: keepsRecord ? model : nil, keyword: KeywordPlan.choose(version, nil),
+            purpose)
+        oldPoints.areNone()
+        guard let made = try await store.layout(purpose) else {
+            throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil)
+        }
+        // Another worker, with another model, may have been the first.
+        try await compare(made.config.model, model, isKept: keepsRecord)
+        return made
+    }
+
+    /// A model of the same dimension makes vectors that have nothing to do with those which are there.
+    private func compare(
+        _ recorded: ModelRecord?, _ model: ModelRecord, isKept: Bool
+    ) async throws(CallFailure) {
+        if let recorded, recorded.isOfAnotherModel(than: model) {
+            guard change == .reindex else {
+                throw refuse(
+                    "collection \"\(store.collection)\" was made with model \"\(recorded.modelID)\", TEI serves "
+                        + "\"\(model.modelID)\"",
+                    "serve that model, choose another PULSE_QDRANT_COLLECTION, or set PULSE_MODEL_CHANGE=reindex: documents "
+                        + "are then embedded anew as they come")
+            }
+            say(
+                "collection \"\(store.collection)\" was made with model \"\(recorded.modelID)\"; as PULSE_MODEL_CHANGE says, "
+                    + "documents are embedded anew with \"\(model.modelID)\" as they come")
+        } else {
+            // What is there stays as it was written: two servers that differ in a revision must not take turns at it.
+            guard recorded == nil, isKept else { return }
+        }
+        do throws(CallFailure) {
+            try await store.record(model)
+        } catch {
+            // A key may be allowed to write points only. Work goes on without the record.
+            guard case .fault(let fault) = error else { throw error }
+            say(
+                "the model cannot be noted in collection \"\(store.collection)\", so another one of its dimension would not be "
+                    + "refused: \(fault.reason)")
+        }
+    }
 
     private func check(_ found: CollectionAnswer, _ facts: ModelFacts) throws(CallFailure) {
         guard let vector = found.config.params.vectors else {
@@ -75,11 +145,16 @@ final class VectorCollection: Sendable {
                     + "\"\(facts.modelID)\" makes \(facts.dimension)",
                 "serve the model the collection was made with, or choose another PULSE_QDRANT_COLLECTION")
         }
-        guard vector.distance == "Cosine" else {
+        let wanted = store.options.distance.rawValue
+        guard vector.distance == wanted else {
             throw refuse(
-                "collection \"\(store.collection)\" compares by \(vector.distance), Pulse needs Cosine",
-                "choose another PULSE_QDRANT_COLLECTION")
+                "collection \"\(store.collection)\" compares by \(vector.distance), PULSE_QDRANT_DISTANCE says \(wanted)",
+                "set PULSE_QDRANT_DISTANCE to what the collection has, or choose another PULSE_QDRANT_COLLECTION")
         }
+    }
+
+    private func say(_ words: String) {
+        if said.withLock({ $0.insert(words).inserted }) { notice(words) }
     }
 
     private func refuse(_ reason: String, _ remedy: String?) -> CallFailure {

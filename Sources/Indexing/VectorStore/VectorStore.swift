@@ -3,6 +3,7 @@ final class VectorStore: Sendable {
     /// What is known of the collection once it is there.
     struct Layout: Equatable, Sendable {
         var dimension: Int
+        var modelID: String
         var isOneShard: Bool
         /// nil = it cannot be searched by words.
         var keyword: KeywordIndex?
@@ -10,12 +11,18 @@ final class VectorStore: Sendable {
 
     let caller: ServiceCaller
     let collection: String
+    let options: CollectionOptions
     let path: String
     private let mayWrite: @Sendable () -> Bool
 
-    init(caller: ServiceCaller, collection: String, mayWrite: @escaping @Sendable () -> Bool) {
+    /// - Parameter mayWrite: asked right before every write is sent.
+    init(
+        caller: ServiceCaller, collection: String, options: CollectionOptions,
+        mayWrite: @escaping @Sendable () -> Bool
+    ) {
         self.caller = caller
         self.collection = collection
+        self.options = options
         self.mayWrite = mayWrite
         path = "/collections/" + Self.percentEncoded(collection)
     }
@@ -29,15 +36,21 @@ final class VectorStore: Sendable {
         return try parse(response, "the collection's description")
     }
 
-    /// One vector without a name, by cosine, and beside it the one for words where the plan wants it. Another worker may have
-    /// been faster: that is success.
+    /// Another worker may have been faster: that is success.
+    ///
+    /// - Parameters:
+    ///   - model: what the vectors will come from; nil where the server keeps no such record.
+    ///   - keyword: what it is to be searched by words with.
     func create(
-        dimension: Int, keyword: KeywordPlan, _ purpose: ServiceCaller.Purpose = .work
+        dimension: Int, model: ModelRecord?, keyword: KeywordPlan, _ purpose: ServiceCaller.Purpose = .work
     ) async throws(CallFailure) {
         var json = JSONText()
-        json.raw(#"{"vectors":{"size":"#)
-        json.integer(dimension)
-        json.raw(#","distance":"Cosine"}"#)
+        json.raw("{")
+        options.write(dimension: dimension, into: &json)
+        if let model {
+            json.raw(",")
+            model.write(into: &json)
+        }
         if keyword == .add(.sparseVector) {
             json.raw(#","sparse_vectors":{"#)
             json.string(KeywordIndex.vector)
@@ -45,6 +58,15 @@ final class VectorStore: Sendable {
         }
         json.raw("}")
         _ = try await caller.call(.put, path, json.bytes, expected: [409], purpose: purpose)
+    }
+
+    /// Notes in the collection's metadata which model its vectors come from, beside what others keep there.
+    func record(_ model: ModelRecord) async throws(CallFailure) {
+        var json = JSONText()
+        json.raw("{")
+        model.write(into: &json)
+        json.raw("}")
+        _ = try await caller.call(.patch, path, json.bytes, purpose: .probe)
     }
 
     func createIndex(_ field: String, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) {
@@ -62,59 +84,56 @@ final class VectorStore: Sendable {
         var json = JSONText()
         json.raw(#"{"ids":"#)
         json.strings(ids)
-        json.raw(#","with_payload":true,"with_vector":false}"#)
-        let response = try await caller.call(.post, path + "/points", json.bytes)
+        json.raw(#","with_payload":"#)
+        json.strings(StateAnswer.fields)
+        json.raw(#","with_vector":false}"#)
+        let response = try await ask("/points", json.bytes)
         let points: [StateAnswer] = try parse(response, "the points asked for")
         return Dictionary(points.map { ($0.id, ($0.state, $0.payload?.content_id)) }) { first, _ in first }
     }
 
-    func upsert(_ batch: PointBatch) async throws(CallFailure) {
-        try await update(.put, "/points?wait=true", batch.body)
+    /// - Parameter isWanted: asked before each attempt; false ends with ``CallFailure/cancelled``.
+    func upsert(_ batch: PointBatch, while isWanted: @escaping @Sendable () -> Bool) async throws(CallFailure) {
+        try await write(.put, "/points", batch.body, isWanted) { [$0] }
     }
 
-    func delete(_ ids: [String]) async throws(CallFailure) {
-        try await delete(listed: { $0.strings(ids) })
-    }
-
-    /// Points of anybody's, whose ids may be numbers.
-    func delete(points ids: ArraySlice<PointIDAnswer>) async throws(CallFailure) {
-        try await delete(listed: { $0.list(ids) { $1.write(into: &$0) } })
-    }
-
-    private func delete(listed write: (inout JSONText) -> Void) async throws(CallFailure) {
+    /// One after the other, in one request; one that fails ends them.
+    func update(_ operations: [PointUpdate], while isWanted: @escaping @Sendable () -> Bool) async throws(CallFailure) {
+        guard let first = operations.first else { return }
         var json = JSONText()
-        json.raw(#"{"points":"#)
-        write(&json)
+        if operations.count == 1 {
+            first.write(into: &json)
+            return try await write(.post, first.route, json.bytes, isWanted) { [$0] }
+        }
+        json.raw(#"{"operations":"#)
+        json.list(operations) { $1.writeOperation(into: &$0) }
         json.raw("}")
-        try await update(.post, "/points/delete?wait=true", json.bytes)
-    }
-
-    /// Sets these fields and leaves the others.
-    func setPayload(_ payload: Payload, of ids: [String]) async throws(CallFailure) {
-        var json = JSONText()
-        json.raw(#"{"payload":"#)
-        payload.write(into: &json)
-        json.raw(#","points":"#)
-        json.strings(ids)
-        json.raw("}")
-        try await update(.post, "/points/payload?wait=true", json.bytes)
+        try await write(.post, "/points/batch", json.bytes, isWanted) { (all: [UpdateAnswer]) in all }
     }
 
     // MARK: Answers
 
     /// With `wait=true` an update is done when its status says "completed". "wait_timeout" comes with HTTP 200 and means
     /// written down but not yet done; all our updates may be repeated, so it is.
-    private func update(_ method: HTTPRequest.Method, _ suffix: String, _ body: [UInt8]) async throws(CallFailure) {
+    private func write<Answer: Decodable>(
+        _ method: HTTPRequest.Method, _ route: String, _ body: [UInt8], _ isWanted: @escaping @Sendable () -> Bool,
+        _ updates: (Answer) -> [UpdateAnswer]
+    ) async throws(CallFailure) {
         var attempt = 0
         let began = ContinuousClock.now
+        let mayBegin: @Sendable () -> CallFailure? = { [mayWrite] in
+            if !isWanted() { return .cancelled }
+            return mayWrite() ? nil : .fault(Self.fenced)
+        }
+        let suffix = route + "?wait=true" + (options.ordering.map { "&ordering=\($0.rawValue)" } ?? "")
         while true {
-            guard mayWrite() else { throw .fault(Self.fenced) }
-            let response = try await caller.call(method, path + suffix, body)
-            let answer: UpdateAnswer = try parse(response, "an update's status")
-            if answer.status == "completed" { return }
+            let response = try found(
+                await caller.call(method, path + suffix, body, expected: [404], mayBegin: mayBegin))
+            let answer: Answer = try parse(response, "an update's status")
+            guard let pending = updates(answer).first(where: { $0.status != "completed" }) else { return }
             attempt += 1
             let fault = ServiceFault(
-                .qdrant, .transient, "an update ended as \"\(answer.status)\" (\(address))",
+                .qdrant, .transient, "an update ended as \"\(pending.status)\" (\(address))",
                 remedy: "it cannot keep up: look at its load and its disk")
             let elapsed = ContinuousClock.now - began
             switch caller.retry.decide(fault.kind, attempt: attempt, elapsed: elapsed, luck: .random(in: 0..<1)) {
@@ -124,6 +143,20 @@ final class VectorStore: Sendable {
                 throw .fault(fault)
             }
         }
+    }
+
+    /// A question that changes nothing.
+    func ask(_ route: String, _ body: [UInt8]) async throws(CallFailure) -> HTTPResponse {
+        try found(await caller.call(.post, path + route, body, expected: [404]))
+    }
+
+    /// A collection or a point that has gone is not yet held against the server: the caller makes it again, once.
+    private func found(_ response: HTTPResponse) throws(CallFailure) -> HTTPResponse {
+        let url = SanitizedURL(caller.endpoint.url + path)
+        guard response.status == 404, let fault = ServiceFault.answer(.qdrant, response, from: url) else {
+            return response
+        }
+        throw .fault(fault)
     }
 
     /// No fault of Qdrant's, and not held against it.

@@ -26,6 +26,9 @@ extension FakeQdrant {
         let filter = filter as? [String: Any] ?? [:]
         func holds(_ condition: Any, _ point: Point) -> Bool {
             guard let condition = condition as? [String: Any] else { return false }
+            if let key = (condition["is_empty"] as? [String: String])?["key"] {
+                return point.payload[key] == nil || point.payload[key] is NSNull
+            }
             if condition["has_vector"] as? String == "bm25" { return point.document != nil }
             guard let key = condition["key"] as? String, let value = (condition["match"] as? [String: Any])?["value"]
             else { return false }

@@ -70,16 +70,6 @@ import Testing
         #expect(stack.qdrant.state.withLock { $0.writes.isEmpty })
     }
 
-    @Test func `a collection that goes away is made again and the next run fills it`() async throws {
-        let stack = try await Stack()
-        _ = try await stack.indexer.index(Stack.document(lines: 2))
-        stack.qdrant.state.withLock { $0 = FakeQdrant.State() }
-        _ = try? await stack.indexer.index(Stack.document(lines: 2))
-        #expect(await stack.indexer.qdrant.check().healthy)
-        #expect(try await stack.indexer.index(Stack.document(lines: 2)).chunksIndexed == 2)
-        try stack.expectExactly(lines: 2)
-    }
-
     @Test func `the keys go out as each server wants them`() async throws {
         let stack = try await Stack()
         _ = try await stack.indexer.index(Stack.document(lines: 1))

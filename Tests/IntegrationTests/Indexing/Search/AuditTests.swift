@@ -9,7 +9,7 @@ import Testing
     private static let old = "0dc1cbb5-0001-4000-8000-000000000001"
 
     private static func stack(_ version: String = "1.19.0", sparse: Bool = true) async throws -> Stack {
-        try await Stack(.init(), FakeQdrant.State(dimension: 4, version: version, sparse: sparse))
+        try await Stack(.init(), FakeQdrant.State(version: version, dimension: 4, sparse: sparse))
     }
 
     /// A point as the product before Pulse wrote it.

@@ -1,0 +1,92 @@
+import Synchronization
+import Testing
+
+@testable import Indexing
+
+/// The collection as configured, or checked.
+@Suite(.timeLimit(.minutes(1))) struct CollectionTests {
+    @Test func `it is created as configured, with the model's name`() async throws {
+        let stack = try await Stack { settings in
+            settings.collectionOptions.distance = .dot
+            settings.collectionOptions.onDisk = true
+            settings.collectionOptions.replicas = 2
+        }
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        stack.qdrant.state.withLock { state in
+            #expect(state.distance == "Dot" && state.created["on_disk_payload"] as? Bool == true)
+            #expect(state.created["replication_factor"] as? Int == 2)
+            #expect((state.metadata["pulse"] as? [String: String])?["model_id"] == "fake")
+        }
+    }
+
+    @Test func `a server before 1.16 is sent no metadata`() async throws {
+        let stack = try await Stack(.init(), FakeQdrant.State(version: "1.15.4"))
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        #expect(stack.qdrant.state.withLock { $0.created["metadata"] == nil && $0.metadata.isEmpty })
+        #expect(stack.qdrantService.calls.allSatisfy { $0.method != "PATCH" })
+    }
+
+    @Test func `one without a record is given it, and others' metadata stay`() async throws {
+        let stack = try await Stack(.init(), FakeQdrant.State(dimension: 4, metadata: ["owner": "them"]))
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        stack.qdrant.state.withLock { state in
+            #expect(state.metadata["owner"] as? String == "them")
+            #expect((state.metadata["pulse"] as? [String: String])?["model_id"] == "fake")
+        }
+    }
+
+    private static let other = FakeQdrant.State(dimension: 4, metadata: ["pulse": ["model_id": "other/model"]])
+
+    @Test func `another model of the same dimension is refused, and both are named`() async throws {
+        let stack = try await Stack(.init(), Self.other)
+        await #expect { try await stack.indexer.index(Stack.document(lines: 1)) } throws: {
+            guard case .configuration("qdrant", let fault)? = $0 as? IndexingFailure else { return false }
+            return ["\"other/model\"", "\"fake\""].allSatisfy { fault.reason.contains($0) }
+                && fault.remedy?.contains("PULSE_MODEL_CHANGE=reindex") == true
+        }
+        #expect(stack.qdrant.state.withLock { $0.writes.isEmpty })
+        guard case .none = stack.indexer.admission else { return #expect(Bool(false), "still takes jobs") }
+    }
+
+    @Test func `it is accepted when that is asked for, said once, and recorded`() async throws {
+        let notices = Notices()
+        let stack = try await Stack(.init(), Self.other) { settings in
+            settings.modelChange = .reindex
+            settings.notice = { notices.add($0) }
+        }
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        _ = await stack.indexer.qdrant.check()
+        #expect(stack.qdrant.state.withLock { ($0.metadata["pulse"] as? [String: String])?["model_id"] } == "fake")
+        #expect(notices.all.count == 1 && notices.all[0].contains("other/model"))
+    }
+
+    @Test func `what it has otherwise than configured is said once and stops nobody`() async throws {
+        let notices = Notices()
+        let stack = try await Stack(.init(), FakeQdrant.State(dimension: 4)) { settings in
+            settings.collectionOptions.shards = 4
+            settings.collectionOptions.quantization = .scalar
+            settings.notice = { notices.add($0) }
+        }
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        _ = await stack.indexer.qdrant.check()
+        #expect(
+            notices.all == [
+                "PULSE_QDRANT_QUANTIZATION is scalar, the collection has none",
+                "PULSE_QDRANT_SHARDS is 4, the collection has 1",
+            ])
+    }
+
+    @Test func `another distance is refused`() async throws {
+        let stack = try await Stack(.init(), FakeQdrant.State(dimension: 4, distance: "Euclid"))
+        await #expect { try await stack.indexer.index(Stack.document(lines: 1)) } throws: {
+            guard case .configuration("qdrant", let fault)? = $0 as? IndexingFailure else { return false }
+            return fault.reason.contains("Euclid") && fault.remedy?.contains("PULSE_QDRANT_DISTANCE") == true
+        }
+    }
+
+    private final class Notices: Sendable {
+        private let said = Mutex<[String]>([])
+        var all: [String] { said.withLock { $0 } }
+        func add(_ words: String) { said.withLock { $0.append(words) } }
+    }
+}
