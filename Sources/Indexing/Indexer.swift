@@ -40,8 +40,13 @@ public final class Indexer: Sendable {
         }
         let result: (outcome: IndexOutcome, losses: [ChunkEmbedder.Loss])
         do throws(CallFailure) {
-            result = try await bringOrMakeAnew(document)
+            result = try await bring(document)
         } catch {
+            if case .fault(let fault) = error, fault.isOfMissing {
+                // It was made anew once, in vain.
+                collection.forget()
+                collection.store.caller.watch.failed(fault)
+            }
             throw IndexingFailure(error)
         }
         if result.losses.isEmpty { return result.outcome }
@@ -68,28 +73,6 @@ public final class Indexer: Sendable {
     /// What two documents must not have in common to be indexed at the same time.
     public static func identity(of url: String) -> String { CanonicalURL(url).identity }
 
-    /// A collection that went away is made again, once: what is still missing then is a fault of the server's. A large document
-    /// is not held for that; its job comes again.
-    private func bringOrMakeAnew(
-        _ document: consuming IndexDocument
-    ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
-        let again = document.markdown.utf8.count <= Self.heldForAnotherTry ? copy document : nil
-        do {
-            return try await bring(document)
-        } catch .fault(let fault) where fault.service == .qdrant && fault.status == 404 {
-            collection.forget()
-            guard let again else { throw .fault(fault) }
-            do {
-                return try await bring(again)
-            } catch .fault(let fault) where fault.service == .qdrant && fault.status == 404 {
-                collection.store.caller.watch.failed(fault)
-                throw .fault(fault)
-            }
-        }
-    }
-
-    private static let heldForAnotherTry = 1 << 20
-
     /// Two jobs of one document at the same time: the queue's lease keeps the second from starting, and a worker that may
     /// have lost its lease writes nothing (`mayWrite`). The comparison of generations is for jobs that follow each other.
     ///
@@ -98,9 +81,8 @@ public final class Indexer: Sendable {
         _ document: consuming IndexDocument
     ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
         let facts = try await embeddings.facts()
-        let layout = try await collection.prepare(facts)
         let url = CanonicalURL(document.url)
-        let stored = try await states.state(of: PointID.of(identity: url.identity, ordinal: 0))
+        let (layout, stored) = try await lookUp(url, facts)
         settings.reached(.compared)
         let chunker = DocumentChunker(
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
@@ -111,29 +93,73 @@ public final class Indexer: Sendable {
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
             return (outcome(document.url, stored, superseded: true), [])
         }
-        let isUnchanged = !document.isForced && stored?.state.holds(target.contentHash) ?? false
-        let old = isUnchanged ? nil : try await collection.oldPoints.find(url)
+        if let stored, stored.state.holds(target.contentHash), !document.isForced {
+            let payload = DocumentPayload(copy document, url, contentID: document.contentID ?? stored.contentID)
+            target.metaHash = ContentHash.of(metadata: payload.metadata)
+            if try await refresh(stored.state, target, payload, url.identity) {
+                return (outcome(document.url, stored.state, unchanged: true), [])
+            }
+        }
+        let old = try await collection.oldPoints.find(url)
         let payload = DocumentPayload(
             copy document, url, contentID: document.contentID ?? stored?.contentID ?? old?.contentID)
         target.metaHash = ContentHash.of(metadata: payload.metadata)
-        if isUnchanged, let stored = stored?.state {
-            try await refresh(stored, target, payload, url.identity)
-            return (outcome(document.url, stored, unchanged: true), [])
-        }
+        let name = document.url
         let markdown = document.markdown
         document.markdown = ""
         let chunks = try await chunker.cut(consume markdown)
         settings.reached(.chunked)
-        var writer = DocumentWriter(
-            writes: collection.writes,
-            embedder: ChunkEmbedder(embeddings: embeddings, chunker: chunker), identity: url.identity, payload: payload,
-            chunker: chunkerVersion,
+        let task = WriteTask(
+            url: url, chunker: chunker, payload: payload, target: target, old: old, planned: chunks.count)
+        var writer = writer(task, layout, stored)
+        do {
+            try await writer.write(chunks)
+        } catch .fault(let fault) where fault.isOfMissing {
+            // The collection or a point of it went away meanwhile: all is written anew.
+            collection.forget()
+            let (layout, stored) = try await lookUp(url, facts)
+            writer = self.writer(task, layout, stored)
+            try await writer.write(chunks)
+        }
+        let outcome = IndexOutcome(url: name, chunksIndexed: writer.written, totalTokens: writer.tokens)
+        return (outcome, writer.losses)
+    }
+
+    /// The document's state, in a collection that is made anew, once, when it is missing.
+    private func lookUp(
+        _ url: CanonicalURL, _ facts: ModelFacts
+    ) async throws(CallFailure) -> (VectorStore.Layout, StateReads.Found?) {
+        let first = PointID.of(identity: url.identity, ordinal: 0)
+        do {
+            return (try await collection.prepare(facts), try await states.state(of: first))
+        } catch .fault(let fault) where fault.isOfMissing {
+            collection.forget()
+            return (try await collection.prepare(facts), try await states.state(of: first))
+        }
+    }
+
+    /// What is to be written, whatever there is.
+    private struct WriteTask {
+        let url: CanonicalURL
+        let chunker: DocumentChunker
+        let payload: DocumentPayload
+        let target: DocumentState
+        let old: OldPoints.Found?
+        let planned: Int
+    }
+
+    private func writer(
+        _ task: WriteTask, _ layout: VectorStore.Layout, _ stored: StateReads.Found?
+    ) -> DocumentWriter {
+        DocumentWriter(
+            writes: collection.writes, embedder: ChunkEmbedder(embeddings: embeddings, chunker: task.chunker),
+            identity: task.url.identity, payload: task.payload, chunker: chunkerVersion,
             keywords: layout.keyword == .sparseVector ? KeywordVectors(chunkBudget: settings.chunkTokens) : nil,
-            state: target,
+            state: task.target,
             plan: CommitPlan(
-                storedHigh: stored?.state.chunkHigh ?? 0, planned: chunks.count, isOneShard: layout.isOneShard,
-                hasOldPoints: old != nil),
-            deleteOld: { [oldPoints = collection.oldPoints] in
+                storedHigh: stored?.state.chunkHigh ?? 0, planned: task.planned, isOneShard: layout.isOneShard,
+                hasOldPoints: task.old != nil),
+            deleteOld: { [oldPoints = collection.oldPoints, old = task.old, url = task.url] in
                 guard let old else { return .success(()) }
                 do throws(CallFailure) {
                     return .success(try await oldPoints.delete(old, of: url))
@@ -141,17 +167,16 @@ public final class Indexer: Sendable {
                     return .failure(error)
                 }
             }, reached: settings.reached)
-        try await writer.write(chunks)
-        let outcome = IndexOutcome(url: document.url, chunksIndexed: writer.written, totalTokens: writer.tokens)
-        return (outcome, writer.losses)
     }
 
     /// The content is as stored. Other fields, when they changed, are set on all its points, between an emptied and a
     /// new `meta_hash`; a later generation is noted, so that an older job does not overwrite it.
+    ///
+    /// - Returns: false when a point of it is missing, though its state does not say so.
     private func refresh(
         _ stored: DocumentState, _ target: DocumentState, _ payload: DocumentPayload, _ identity: String
-    ) async throws(CallFailure) {
-        if stored.metaHash == target.metaHash, stored.generation == target.generation { return }
+    ) async throws(CallFailure) -> Bool {
+        if stored.metaHash == target.metaHash, stored.generation == target.generation { return true }
         let ids = (0..<stored.chunkCount).map { PointName(identity: identity, ordinal: $0) }
         let first = Array(ids.prefix(1))
         var steps: [PointUpdate] = []
@@ -165,7 +190,12 @@ public final class Indexer: Sendable {
         commit.set("meta_hash", .string(target.metaHash))
         commit.set("generation", .string(target.generation.text))
         steps.append(.setPayload(commit, of: first))
-        try await collection.writes.update(steps)
+        do {
+            try await collection.writes.update(steps)
+            return true
+        } catch .fault(let fault) where fault.isOfMissing {
+            return false
+        }
     }
 
     private func recipe(_ facts: ModelFacts, _ chunker: DocumentChunker) -> ContentHash.Recipe {
