@@ -10,9 +10,11 @@ import tempfile
 from pathlib import Path
 
 import at_rest
+import chunking
 import decoding
 import indexing
 import machine
+import memory
 import pickup
 import queue_throughput
 import recovery
@@ -37,6 +39,8 @@ NAMES = [
     "pickup",
     "recovery",
     "decode",
+    "chunk",
+    "memory",
     "rest",
     "indexing",
 ]
@@ -88,6 +92,10 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     recovery.report(programs, own, quick, asked.pool_seconds, out)
                 case "decode":
                     decoding.report(own, quick, out)
+                case "chunk":
+                    chunking.report(own, quick, out)
+                case "memory":
+                    memory.report(programs, own, quick, out)
                 case "rest":
                     at_rest.report(programs, own, stack(), child, quick, out)
                     silent_rest.report(programs, own / "silent", child, quick, out)
