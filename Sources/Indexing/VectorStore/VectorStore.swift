@@ -181,3 +181,8 @@ final class VectorStore: Sendable {
             .joined()
     }
 }
+
+extension ServiceFault {
+    /// The collection, or a point that was to be changed, is not there.
+    var isOfMissing: Bool { service == .qdrant && status == 404 }
+}
