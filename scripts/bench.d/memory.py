@@ -30,7 +30,8 @@ def mib(pid: int, name: str) -> float:
 def enqueue(own: Load, documents: Iterable[dict[str, Any]]) -> None:
     queue = Queue(QUEUE, connection=own.binary)
     prepared = [
-        queue.prepare_data("worker.index_document_job", (document,), timeout=3600, result_ttl=0) for document in documents
+        queue.prepare_data("worker.index_document_job", (document,), timeout=3600, result_ttl=0)
+        for document in documents
     ]
     queue.enqueue_many(prepared)
 
