@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing", "SeededRandom"], swiftSettings: rules),
-        .testTarget(name: "WorkerTests", dependencies: ["pulse-worker"], swiftSettings: rules),
+        .testTarget(name: "WorkerTests", dependencies: ["pulse-worker", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
         // Real servers, built binaries.

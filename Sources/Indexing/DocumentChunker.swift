@@ -1,3 +1,5 @@
+internal import Settings
+
 /// Cuts a document for a model: its structure from the Markdown, its tokens from the model.
 struct DocumentChunker: Sendable {
     /// The decision itself, as ``Chunker/chunk(_:blocks:tokens:settings:title:)`` makes it. Without the title: that one is a
@@ -7,14 +9,16 @@ struct DocumentChunker: Sendable {
     let embeddings: TextEmbeddings
     let facts: ModelFacts
     let settings: ChunkSettings
+    let tokenCount: Settings.TokenCount
     let pack: Pack
 
     init(
         embeddings: TextEmbeddings, facts: ModelFacts, chunkTokens: Int, overlap: Int,
-        pack: @escaping Pack = Self.structural
+        tokenCount: Settings.TokenCount = .auto, pack: @escaping Pack = Self.structural
     ) {
         self.embeddings = embeddings
         self.facts = facts
+        self.tokenCount = tokenCount
         self.pack = pack
         settings = ChunkSettings(budget: max(1, min(chunkTokens, facts.textTokens)), overlap: overlap)
     }
@@ -45,12 +49,27 @@ struct DocumentChunker: Sendable {
         return Chunker.resplit(chunk, budget: settings.budget, spans: spans)
     }
 
+    /// ``chunkerVersion``, and the way of counting when it is not the model's own: it cuts otherwise.
+    var version: String {
+        isExact == needsExact ? chunkerVersion : "\(chunkerVersion) \(tokenCount.rawValue)"
+    }
+
     /// A model whose window is hardly larger than a chunk is asked for every token; elsewhere an estimate is enough, as
     /// the window forgives its error.
+    private var needsExact: Bool { settings.budget * 2 > facts.textTokens }
+
+    private var isExact: Bool {
+        switch tokenCount {
+        case .auto: needsExact
+        case .exact: true
+        case .estimated: false
+        }
+    }
+
     private func tokenMap(
         _ text: SourceText, _ blocks: [Block], at place: WorkPlace
     ) async throws(CallFailure) -> TokenMap {
-        guard settings.budget * 2 > facts.textTokens else {
+        guard isExact else {
             return await place.run { .estimated(EstimatedTokens(text: text, calibration: facts.calibration)) }
         }
         var limits = TokenizePlan.Limits()

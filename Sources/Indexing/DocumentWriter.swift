@@ -9,10 +9,10 @@ struct DocumentWriter: Sendable {
     let identity: String
     let payload: DocumentPayload
     let chunker: String
-    /// Deletes what the replaced product wrote for this document.
-    let deleteOld: @Sendable () async -> Result<Void, CallFailure>
     /// nil = points have one vector.
     let keywords: KeywordVectors?
+    /// Deletes what the replaced product wrote for this document.
+    let deleteOld: @Sendable () async -> Result<Void, CallFailure>
     /// The state to commit; count, bound and tokens are filled in as they become known.
     var state: DocumentState
     var plan: CommitPlan
@@ -124,15 +124,19 @@ struct DocumentWriter: Sendable {
             batch.append(
                 PointID.of(identity: identity, ordinal: ordinal), vector,
                 payload.point(chunk, ordinal: ordinal, chunker: chunker, state: ordinal == 0 ? state : nil),
-                payloadBytes: chunk.size + shared, text: chunk.text)
+                text: chunk.text, size: Self.size(chunk, vector, shared))
         }
         try await writes.upsert(batch)
     }
 
     private func size(of range: Range<Int>, in wave: ChunkEmbedder.Embedded) -> RequestSize {
         wave.points[(range.lowerBound - written)..<(range.upperBound - written)].reduce(RequestSize()) { sum, point in
-            sum + RequestSize(points: 1, bytes: point.vector.range.count + point.chunk.size + shared)
+            sum + Self.size(point.chunk, point.vector, shared)
         }
+    }
+
+    private static func size(_ chunk: Chunk, _ vector: EmbeddedVector, _ shared: Int) -> RequestSize {
+        RequestSize(points: 1, bytes: vector.range.count + chunk.size + shared)
     }
 
     private func settle(_ state: DocumentState, after deletions: [PointUpdate]) async throws(CallFailure) {

@@ -86,9 +86,9 @@ public final class Indexer: Sendable {
         settings.reached(.compared)
         let chunker = DocumentChunker(
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
-            pack: pack)
+            tokenCount: settings.tokenCount, pack: pack)
         var target = DocumentState(
-            contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker.settings)),
+            contentHash: await Self.contentHash(document.markdown, recipe(facts, chunker)),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
             return (outcome(document.url, stored, superseded: true), [])
@@ -198,11 +198,15 @@ public final class Indexer: Sendable {
         }
     }
 
-    private func recipe(_ facts: ModelFacts, _ cut: ChunkSettings) -> ContentHash.Recipe {
+    private static func contentHash(_ markdown: String, _ recipe: ContentHash.Recipe) async -> String {
+        await WorkPlace(bytes: markdown.utf8.count).run { ContentHash.of(content: markdown, recipe: recipe) }
+    }
+
+    private func recipe(_ facts: ModelFacts, _ chunker: DocumentChunker) -> ContentHash.Recipe {
         ContentHash.Recipe(
             modelID: facts.modelID, modelSHA: facts.modelSHA, prompt: settings.embedding.prompt,
-            dimension: facts.dimension,
-            chunkBudget: cut.budget, chunkOverlap: cut.overlap, chunkerVersion: chunkerVersion)
+            dimension: facts.dimension, chunkBudget: chunker.settings.budget, chunkOverlap: chunker.settings.overlap,
+            chunkerVersion: chunker.version)
     }
 
     private func outcome(

@@ -20,6 +20,7 @@ extension IndexingSettings {
             proxy: settings.httpProxy?.text)
         teiReplicas = settings.teiURLs.dropFirst().map(\.text)
         fusionK = settings.fusionK
+        tokenCount = settings.tokenCount
         collectionOptions = CollectionOptions(settings)
         modelChange = settings.modelChange == .reindex ? .reindex : .refuse
     }

@@ -1,3 +1,5 @@
+public import Settings
+
 /// What an indexer needs to know from outside.
 public struct IndexingSettings: Sendable {
     public var tei: ServiceEndpoint
@@ -9,15 +11,16 @@ public struct IndexingSettings: Sendable {
     /// Tokens per chunk at most, and by how many neighbours may overlap.
     public var chunkTokens: Int
     public var chunkOverlap: Int
+    public var tokenCount = Settings.TokenCount.auto
     /// Proxy for all requests; the environment's proxy variables are never obeyed.
     public var proxy: String?
 
+    /// The k of reciprocal rank fusion, for ranks from 1.
+    public var fusionK = 60
     /// How the collection is made, and what it must not differ in.
     public var collectionOptions = CollectionOptions()
     /// What to do when TEI serves another model than the collection was made with.
     public var modelChange = ModelChange.refuse
-    /// The k of reciprocal rank fusion, for ranks from 1.
-    public var fusionK = 60
 
     /// Asked before every write: false while the jobs in hand may be somebody else's by now.
     public var mayWrite: @Sendable () -> Bool = { true }

@@ -123,7 +123,7 @@ extension SettingDefinition {
             "PULSE_WORKERS", "2", "a whole number from 0 to 256", "how many workers run; 0 = only the Procfile's",
             reach: .supervisor),
         SettingDefinition(
-            "PULSE_MAX_JOBS_IN_FLIGHT", "8", "a whole number from 1 to 256", "jobs one worker has in hand at once"),
+            "PULSE_MAX_JOBS_IN_FLIGHT", "32", "a whole number from 1 to 256", "jobs one worker has in hand at once"),
         SettingDefinition(
             "PULSE_CHUNK_TOKENS", "256", "a whole number from 16 to 32768", "largest chunk, in the model's tokens",
             aliases: product("MAX_CHUNK_TOKENS")),
@@ -134,6 +134,9 @@ extension SettingDefinition {
             "PULSE_RRF_K", "60", "a whole number from 1 to 10000",
             "how little the first ranks of a hybrid search stand out: a hit counts 1/(k + rank)",
             aliases: product("RRF_K")),
+        SettingDefinition(
+            "PULSE_TOKEN_COUNT", "auto", "auto, exact or estimated",
+            "count a chunk's tokens by TEI's /tokenize or by estimate; auto = exact for small models"),
 
         // Supervision
         SettingDefinition(

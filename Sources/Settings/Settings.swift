@@ -1,6 +1,9 @@
 /// Everything that can be set, checked. Durations are nanoseconds.
 public struct Settings: Sendable {
     public enum StartupPolicy: String, Sendable { case fail, wait }
+    /// Where the tokens of a document's parts come from: `auto` asks the model's tokenizer when its window is hardly larger
+    /// than a chunk, and estimates otherwise.
+    public enum TokenCount: String, Sendable { case auto, exact, estimated }
     public enum LogFormat: String, Sendable { case text, json, journal }
     public enum Distance: String, Sendable { case cosine, dot, euclid, manhattan }
     public enum Quantization: String, Sendable { case none, scalar, binary, product }
@@ -39,6 +42,7 @@ public struct Settings: Sendable {
     public var chunkOverlap: Int
     /// The k of reciprocal rank fusion, for ranks from 1.
     public var fusionK: Int
+    public var tokenCount: TokenCount
 
     public var startup: StartupPolicy
     public var startupTimeout: Nanoseconds
@@ -107,6 +111,7 @@ public struct Settings: Sendable {
         chunkTokens = values.required("PULSE_CHUNK_TOKENS", or: 256, Parse.number(16...32768))
         chunkOverlap = values.required("PULSE_CHUNK_OVERLAP", or: 0, Parse.number(0...4096))
         fusionK = values.required("PULSE_RRF_K", or: 60, Parse.number(1...10_000))
+        tokenCount = values.required("PULSE_TOKEN_COUNT", or: .auto) { TokenCount(rawValue: $0.lowercased()) }
 
         startup = values.required("PULSE_STARTUP", or: .fail) { StartupPolicy(rawValue: $0.lowercased()) }
         startupTimeout = values.required("PULSE_STARTUP_TIMEOUT", or: 1, Parse.positiveDuration)

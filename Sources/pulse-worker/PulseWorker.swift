@@ -43,6 +43,7 @@ struct PulseWorker: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Allocator.giveLargeBlocksBack()
         let environment = ProcessEnvironment.read()
         let settings: Settings
         do {

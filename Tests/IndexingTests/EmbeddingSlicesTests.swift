@@ -80,14 +80,14 @@ import Testing
     }
 
     @Test func `any byte anywhere in a number is judged as it is number by number`() {
-        let body = Array("[[0,\([String](repeating: "-0.15e-12,7.25", count: 8).joined(separator: ","))]]".utf8)
-        for place in 60..<75 {
+        let body = Array("[[0,\([String](repeating: "-0.152,7.25", count: 12).joined(separator: ","))]]".utf8)
+        for place in 60..<72 {
             for byte in UInt8.min...UInt8.max {
                 var changed = body
                 changed[place] = byte
                 let found = [true, false].map { inBlocks in
                     Result { () throws(EmbeddingSlices.Refusal) in
-                        try EmbeddingSlices.scan(changed, count: 1, dimension: 17, inBlocks: inBlocks)
+                        try EmbeddingSlices.scan(changed, count: 1, dimension: 25, inBlocks: inBlocks)
                     }
                 }
                 #expect(found[0] == found[1], "\(byte) at \(place)")

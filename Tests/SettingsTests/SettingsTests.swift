@@ -75,6 +75,12 @@ import Testing
                 == [ServedQueue(name: "a", weight: 3), ServedQueue(name: "b")])
     }
 
+    @Test func `tokens are counted as the model asks for unless somebody says how`() throws {
+        #expect(try settings([:]).tokenCount == .auto)
+        #expect(try settings(["PULSE_TOKEN_COUNT": "Exact"]).tokenCount == .exact)
+        #expect(try settings(["PULSE_TOKEN_COUNT": "estimated"]).tokenCount == .estimated)
+    }
+
     @Test func `unknown jobs may be moved to another queue, and RQ's own variable names its prefix`() throws {
         let settings = try settings(["PULSE_UNKNOWN_JOBS": "route:python", "RQ_KEY_PREFIX": "acme"])
         #expect(settings.unknownJobs == .route(queue: "python") && settings.keyPrefix == "acme")
@@ -105,6 +111,7 @@ import Testing
         ("PULSE_QDRANT_URL", "http://host:99999"), ("PULSE_REDIS_URL", "http://host"), ("PULSE_STOP_TIMEOUT", "0"),
         ("PULSE_STARTUP", "maybe"), ("PULSE_RUNTIME_DIR", "relative"), ("PULSE_QUEUES", "a,,b"),
         ("PULSE_QUEUES", "a=0"), ("PULSE_QUEUES", "a=1,a=2"), ("PULSE_QUEUES", "a=b=1"), ("PULSE_UNKNOWN_JOBS", "drop"),
+        ("PULSE_TOKEN_COUNT", "roughly"),
         ("PULSE_UNKNOWN_JOBS", "route:"), ("PULSE_KEY_PREFIX", "a b"),
         ("PULSE_WATCHDOG", "NaN"), ("PULSE_REDIS_URL", "redis+sentinel://a:1,b:2"),
         ("PULSE_REDIS_URL", "redis://a,b/0"),

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import at_rest
+import chunking
 import decoding
 import device
 import fairness
@@ -50,6 +51,7 @@ NAMES = [
     "profile",
     "device",
     "unchanged",
+    "chunk",
     "fairness",
     "memory",
     "rest",
@@ -116,6 +118,8 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     unchanged.report(programs, own, quick, out)
                 case "fairness":
                     fairness.report(programs, own, quick, out)
+                case "chunk":
+                    chunking.report(own, quick, out)
                 case "memory":
                     memory.report(programs, own, quick, out)
                 case "rest":

@@ -22,15 +22,15 @@ extension Indexer {
                 if point.id == first { isFirstThere = true } else { ids.append(point.id) }
             }
         }
-        let writes = collection.writes
         if isFirstThere {
             var intent = Payload()
             intent.set("content_hash", .string(""))
             intent.set("chunk_count", .integer(0))
-            try await writes.update([.setPayload(intent, of: [first])])
+            try await collection.writes.update([.setPayload(intent, of: [first])])
         }
-        for deletion in PointUpdate.deletions(ids) { try await writes.update([deletion]) }
-        if isFirstThere { try await writes.update([.delete([first])]) }
+        for deletion in PointUpdate.deletions(ids) + (isFirstThere ? [.delete([first])] : []) {
+            try await collection.writes.update([deletion])
+        }
         return ids.count + (isFirstThere ? 1 : 0)
     }
 }

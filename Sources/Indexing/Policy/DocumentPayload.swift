@@ -22,6 +22,8 @@ struct DocumentPayload: Equatable, Sendable {
         payload.set("text", .string(chunk.text))
         payload.set("chunk_index", .integer(ordinal))
         payload.set("token_count", .integer(chunk.tokens))
+        // The server tells a request's tokens, not a text's: so a point says that its number is an estimate.
+        if chunk.isEstimate { payload.set("token_count_estimated", .bool(true)) }
         payload.set("headings", .strings(chunk.headings))
         payload.set("bytes", .integers([chunk.bytes.lowerBound, chunk.bytes.upperBound]))
         payload.set("chunker", .string(chunker))

@@ -1,16 +1,16 @@
 /// Passes over whole blocks of a list of numbers, at many bytes an instruction.
 ///
-/// Knows only the numbers that an embedding server writes, one digit before the point and a negative exponent of at most
-/// two digits or none, parted by commas without blanks: `-0.0123,1.5e-5,0`. All of them are finite. Whether a byte may
-/// stand where it stands then follows from the four before it, so that bytes are judged side by side, without a branch:
-/// the optimiser makes vector instructions of it. Every other number, however right, is left to `JSONNumber`.
+/// Knows only the numbers that an embedding is made of, with one digit before the point, parted by commas without blanks:
+/// `-0.0123,1.5,0`. All of them are finite. Whether a byte may stand where it stands then follows from the two before it,
+/// so that bytes are judged side by side, without a branch: the optimiser makes vector instructions of it. Every other
+/// number, however right, is left to `JSONNumber`.
 enum NumberBlocks {
     static let size = 64
 
-    /// - Parameter start: behind a comma of the list, and so with at least four bytes before it: `[[1,`.
+    /// - Parameter start: behind a comma of the list.
     /// - Returns: the beginning of the first number that is not passed over, and how many were.
     static func pass(_ bytes: borrowing Span<UInt8>, from start: Int) -> (at: Int, numbers: Int) {
-        guard start >= 4 else { return (start, 0) }
+        guard start >= 2 else { return (start, 0) }
         var at = start
         var numbers = 0
         while at + size <= bytes.count, let commas = commas(bytes, at) {
@@ -28,25 +28,16 @@ enum NumberBlocks {
         var good: UInt8 = 0xFF
         var commas: UInt8 = 0
         for index in start..<start + size {
-            // Bounds checks stand in the way of vectors as well; `pass` keeps start - 4 and start + size within.
+            // Bounds checks stand in the way of vectors as well; `pass` keeps start - 2 and start + size within.
             let byte = unsafe bytes[unchecked: index]
             let (before, second) = unsafe (bytes[unchecked: index &- 1], bytes[unchecked: index &- 2])
-            let (third, fourth) = unsafe (bytes[unchecked: index &- 3], bytes[unchecked: index &- 4])
             let isComma = equal(byte, 0x2C)
-            let (afterDigit, afterComma) = (digit(before), equal(before, 0x2C))
-            let isSigned = equal(second, 0x2D)
-            let isExponent = equal(third, 0x65)
-            let afterFirstDigit = afterDigit & (equal(second, 0x2C) | isSigned & ~isExponent)
-            let afterOneOfExponent = isSigned & isExponent
-            let afterTwoOfExponent = digit(second) & equal(third, 0x2D) & equal(fourth, 0x65)
-            // A second digit before the point would have to be told from a leading zero.
-            let mayBeDigit =
-                afterComma | equal(before, 0x2D) | equal(before, 0x2E)
-                | afterDigit & ~afterFirstDigit & ~afterTwoOfExponent
-            let mayBeExponent = afterDigit & ~(afterOneOfExponent | afterTwoOfExponent)
+            let afterDigit = digit(before)
+            let afterFirstDigit = afterDigit & ~(digit(second) | equal(second, 0x2E))
+            // A second digit before the point would have to be told from one after a leading zero.
             good &=
-                digit(byte) & mayBeDigit | isComma & afterDigit | equal(byte, 0x2E) & afterFirstDigit
-                | equal(byte, 0x2D) & (afterComma | equal(before, 0x65)) | equal(byte, 0x65) & mayBeExponent
+                digit(byte) & ~afterFirstDigit | equal(byte, 0x2E) & afterFirstDigit | isComma & afterDigit
+                | equal(byte, 0x2D) & equal(before, 0x2C)
             // The flags of bytes above 0x7F mean nothing.
             good &= ~byte
             commas &+= isComma >> 7

@@ -29,7 +29,7 @@ final class OldPoints: Sendable {
             mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true },
             perform: { group in
                 let outcome: Result<Int, CallFailure>
-                do throws(CallFailure) { outcome = .success(try await store.count(.old)) } catch {
+                do throws(CallFailure) { outcome = .success(try await store.countOldPoints()) } catch {
                     outcome = .failure(error)
                 }
                 return group.items.map { outcome }
@@ -85,7 +85,7 @@ final class OldPoints: Sendable {
     /// Pages of a single-page site share one canonical URL: only points of this very document count.
     private func page(
         _ url: CanonicalURL, from offset: PointName?
-    ) async throws(CallFailure) -> (OldPointsAnswer, [OldPointsAnswer.Point]) {
+    ) async throws(CallFailure) -> (PointPage<OldPointPayload>, [PointPage<OldPointPayload>.Point]) {
         let page = try await store.oldPoints(url.canonical, from: offset)
         return (page, page.points.filter { $0.payload?.url.map { CanonicalURL($0).identity == url.identity } ?? true })
     }

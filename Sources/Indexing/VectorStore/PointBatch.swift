@@ -5,37 +5,40 @@ struct PointBatch: Sendable {
     private(set) var vectors: [EmbeddedVector] = []
     private(set) var payloads: [Payload] = []
 
-    /// How the server makes each point's second vector of its text; nil = points have one vector.
-    let keywords: KeywordVectors?
-    private var texts: [String] = []
     private(set) var size = RequestSize()
+    /// How the server makes each point's second vector of its text; nil = points have one vector.
+    private let keywords: KeywordVectors?
+    private var texts: [String] = []
 
     init(keywords: KeywordVectors? = nil) { self.keywords = keywords }
 
-    /// The points of several batches, none of them copied but for its place in the list. All go to one collection, so that
-    /// all have the same vectors.
+    /// The points of several batches, none of them copied but for its place in the list.
     init(joining batches: [PointBatch]) {
-        self = batches.first ?? PointBatch()
-        for batch in batches.dropFirst() {
-            ids += batch.ids
-            vectors += batch.vectors
-            payloads += batch.payloads
-            texts += batch.texts
-            size = size + batch.size
+        guard var joined = batches.first else {
+            self.init()
+            return
         }
+        for batch in batches.dropFirst() {
+            joined.ids += batch.ids
+            joined.vectors += batch.vectors
+            joined.payloads += batch.payloads
+            joined.texts += batch.texts
+            joined.size = joined.size + batch.size
+        }
+        self = joined
     }
 
     /// - Parameters:
-    ///   - payloadBytes: how many the payload will take, roughly.
     ///   - text: the chunk's, for the server to make the keyword vector of.
+    ///   - size: what it adds to a request, roughly.
     mutating func append(
-        _ id: String, _ vector: EmbeddedVector, _ payload: Payload, payloadBytes: Int, text: @autoclosure () -> String
+        _ id: String, _ vector: EmbeddedVector, _ payload: Payload, text: String, size added: RequestSize
     ) {
         ids.append(id)
         vectors.append(vector)
         payloads.append(payload)
-        if keywords != nil { texts.append(text()) }
-        size = size + RequestSize(points: 1, bytes: vector.range.count + payloadBytes)
+        if keywords != nil { texts.append(text) }
+        size = size + added
     }
 
     var body: [UInt8] {

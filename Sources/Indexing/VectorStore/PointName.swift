@@ -15,6 +15,7 @@ enum PointName: Hashable, Sendable, Decodable {
     /// The id of a document's chunk.
     init(identity: String, ordinal: Int) { self = .uuid(PointID.of(identity: identity, ordinal: ordinal)) }
 
+    /// As a person reads it.
     var text: String {
         switch self {
         case .uuid(let text): text

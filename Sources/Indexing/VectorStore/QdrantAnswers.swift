@@ -118,31 +118,6 @@ struct CollectionAnswer: Decodable {
     }
 }
 
-/// A page of `POST /collections/{c}/points/scroll`: ids, and what an old point has to say.
-struct OldPointsAnswer: Decodable {
-    struct Point: Decodable {
-        struct Payload: Decodable {
-            var url: String?
-            var content_id: Int?
-
-            private enum CodingKeys: CodingKey { case url, content_id }
-
-            init(from decoder: any Decoder) throws {
-                let fields = try decoder.container(keyedBy: CodingKeys.self)
-                url = try? fields.decode(String.self, forKey: .url)
-                content_id = try? fields.decode(Int.self, forKey: .content_id)
-            }
-        }
-
-        var id: PointName
-        var payload: Payload?
-    }
-
-    var points: [Point]
-    /// Where the next page begins; nil after the last.
-    var next_page_offset: PointName?
-}
-
 struct UpdateAnswer: Decodable { var status: String }
 
 /// One point of `POST /collections/{c}/points` (retrieve by id).

@@ -58,11 +58,9 @@ final class VectorCollection: Sendable {
     ) async throws(CallFailure) -> KeywordIndex? {
         var plan = KeywordPlan.choose(version, found.keywords)
         if case .add(let index) = plan {
-            try await store.add(index, purpose)
-            // Points need nothing for an index of the payload; a vector that is not there would be refused with them.
-            let isThere =
-                if index == .textIndex { true } else { try await store.layout(purpose)?.keywords.sparseVector == true }
-            plan = isThere ? .ready(index) : .without("Qdrant has not added a keyword index to the collection")
+            // Points with a vector that is not there would be refused.
+            let isThere = try await store.add(index, purpose)
+            plan = isThere ? .ready(index) : .without("Qdrant refuses to add what ranks words to the collection")
         }
         switch plan {
         case .ready(let index):
@@ -84,29 +82,30 @@ final class VectorCollection: Sendable {
     private func foundOrMade(
         _ facts: ModelFacts, _ version: ServerVersion?, _ purpose: ServiceCaller.Purpose
     ) async throws(CallFailure) -> CollectionAnswer {
+        let keepsRecord = ModelRecord.isKept(by: version)
         let model = ModelRecord(modelID: facts.modelID, modelSHA: facts.modelSHA, chunker: chunkerVersion)
         if let found = try await store.layout(purpose) {
             // Another dimension is refused whatever the record says.
             if found.config.params.vectors?.size == facts.dimension {
-                try await compare(found.config.model, model, version)
+                try await compare(found.config.model, model, isKept: keepsRecord)
             }
             return found
         }
         try await store.create(
-            dimension: facts.dimension, keyword: KeywordPlan.choose(version, nil),
-            model: ModelRecord.isKept(by: version) ? model : nil, purpose)
+            dimension: facts.dimension, model: keepsRecord ? model : nil, keyword: KeywordPlan.choose(version, nil),
+            purpose)
         oldPoints.areNone()
         guard let made = try await store.layout(purpose) else {
             throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil)
         }
         // Another worker, with another model, may have been the first.
-        try await compare(made.config.model, model, version)
+        try await compare(made.config.model, model, isKept: keepsRecord)
         return made
     }
 
     /// A model of the same dimension makes vectors that have nothing to do with those which are there.
     private func compare(
-        _ recorded: ModelRecord?, _ model: ModelRecord, _ version: ServerVersion?
+        _ recorded: ModelRecord?, _ model: ModelRecord, isKept: Bool
     ) async throws(CallFailure) {
         if let recorded, recorded.isOfAnotherModel(than: model) {
             guard change == .reindex else {
@@ -121,7 +120,7 @@ final class VectorCollection: Sendable {
                     + "documents are embedded anew with \"\(model.modelID)\" as they come")
         } else {
             // What is there stays as it was written: two servers that differ in a revision must not take turns at it.
-            guard recorded == nil, ModelRecord.isKept(by: version) else { return }
+            guard recorded == nil, isKept else { return }
         }
         do throws(CallFailure) {
             try await store.record(model)

@@ -1,28 +1,9 @@
-import FoundationEssentials
-
-/// `GET /`
-private struct RootAnswer: Decodable { var version: String }
-
 extension VectorStore {
-    /// - Returns: nil when the server does not say. A proxy that lets only the collections through is no fault.
-    func version(_ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) -> ServerVersion? {
-        do {
-            return Self.version(in: try await caller.call(.get, "/", purpose: .probe))
-        } catch .fault(let fault) where fault.kind == .configuration || fault.kind == .poison {
-            return nil
-        } catch .fault where purpose == .work {
-            // It stumbled: with the patience that a job has.
-            return Self.version(in: try await caller.call(.get, "/", purpose: .work))
-        }
-    }
-
-    private static func version(in response: HTTPResponse) -> ServerVersion? {
-        (try? JSONDecoder().decode(RootAnswer.self, from: Data(response.body))).flatMap { ServerVersion($0.version) }
-    }
-
-    /// Brings the collection to what the plan says. Whether it has worked, its description tells: of several workers one is
-    /// the first, and the others are refused.
-    func add(_ index: KeywordIndex, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) {
+    /// Brings the collection to what the plan says.
+    ///
+    /// - Returns: whether it is there now. Of several workers one is the first to add a vector, and the others are refused:
+    ///   there the collection's description tells.
+    func add(_ index: KeywordIndex, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure) -> Bool {
         var json = JSONText()
         switch index {
         case .textIndex:
@@ -30,12 +11,14 @@ extension VectorStore {
             json.string(KeywordIndex.field)
             json.raw(#","field_schema":{"type":"text","scoring":true}}"#)
             // Not waited for: over a large collection it takes minutes.
-            _ = try await caller.call(.put, path + "/index", json.bytes, expected: [400, 409], purpose: purpose)
+            let response = try await caller.call(.put, path + "/index", json.bytes, expected: [400], purpose: purpose)
+            return response.status != 400
         case .sparseVector:
             json.raw(#"{"sparse":{"modifier":"idf"}}"#)
             _ = try await caller.call(
                 .put, path + "/vectors/" + KeywordIndex.vector + "?wait=true", json.bytes, expected: [400, 409],
                 purpose: purpose)
+            return try await layout(purpose)?.keywords.sparseVector == true
         }
     }
 }

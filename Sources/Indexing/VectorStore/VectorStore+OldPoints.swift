@@ -1,28 +1,31 @@
-/// Points without `chunker` are the replaced product's: every point of ours carries it.
-extension PointFilter {
-    static let old = PointFilter(lackingField: "chunker")
+/// What a point of the replaced product says of itself.
+struct OldPointPayload: Decodable {
+    var url: String?
+    var content_id: Int?
 
-    /// Those with this canonical URL.
-    static func old(_ canonical: String) -> PointFilter {
-        var filter = old
-        filter.must.set("canonical_url", .string(canonical))
-        return filter
+    private enum CodingKeys: String, CodingKey, CaseIterable { case url, content_id }
+
+    static let fields = CodingKeys.allCases.map(\.rawValue)
+
+    /// A field in another shape counts as missing.
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        url = try? fields.decode(String.self, forKey: .url)
+        content_id = try? fields.decode(Int.self, forKey: .content_id)
     }
 }
 
+/// Points without `chunker` are the replaced product's: every point of ours carries it.
 extension VectorStore {
-    /// One page of the old points with this canonical URL.
-    func oldPoints(_ canonical: String, from offset: PointName?) async throws(CallFailure) -> OldPointsAnswer {
-        var json = JSONText()
-        json.raw(#"{"filter":"#)
-        PointFilter.old(canonical).write(into: &json)
-        json.raw(#","with_payload":["url","content_id"],"with_vector":false,"limit":"#)
-        json.integer(PointUpdate.idsPerRequest)
-        if let offset {
-            json.raw(#","offset":"#)
-            offset.write(into: &json)
-        }
-        json.raw("}")
-        return try parse(try await ask("/points/scroll", json.bytes), "a page of points")
+    /// Exactly how many there are.
+    func countOldPoints() async throws(CallFailure) -> Int { try await count(PointFilter(empty: "chunker")) }
+
+    /// One page of those with this canonical URL.
+    func oldPoints(
+        _ canonical: String, from offset: PointName?
+    ) async throws(CallFailure) -> PointPage<OldPointPayload> {
+        var url = Payload()
+        url.set("canonical_url", .string(canonical))
+        return try await page(PointFilter(must: url, empty: "chunker"), fields: OldPointPayload.fields, from: offset)
     }
 }

@@ -36,24 +36,25 @@ final class VectorStore: Sendable {
         return try parse(response, "the collection's description")
     }
 
-    /// One vector without a name, and beside it the one for words where the plan wants it. Another worker may have been
-    /// faster: that is success.
+    /// Another worker may have been faster: that is success.
     ///
-    /// - Parameter model: what the vectors will come from; nil where the server keeps no such record.
+    /// - Parameters:
+    ///   - model: what the vectors will come from; nil where the server keeps no such record.
+    ///   - keyword: what it is to be searched by words with.
     func create(
-        dimension: Int, keyword: KeywordPlan, model: ModelRecord?, _ purpose: ServiceCaller.Purpose = .work
+        dimension: Int, model: ModelRecord?, keyword: KeywordPlan, _ purpose: ServiceCaller.Purpose = .work
     ) async throws(CallFailure) {
         var json = JSONText()
         json.raw("{")
         options.write(dimension: dimension, into: &json)
+        if let model {
+            json.raw(",")
+            model.write(into: &json)
+        }
         if keyword == .add(.sparseVector) {
             json.raw(#","sparse_vectors":{"#)
             json.string(KeywordIndex.vector)
             json.raw(#":{"modifier":"idf"}}"#)
-        }
-        if let model {
-            json.raw(",")
-            model.write(into: &json)
         }
         json.raw("}")
         _ = try await caller.call(.put, path, json.bytes, expected: [409], purpose: purpose)

@@ -10,12 +10,19 @@ public struct ClaimedJob: Sendable {
     /// How its arguments were written; its result is written in the same way.
     public var serializer: JobSerializer
     /// What to do, or why it cannot be done: then `finish` it as failed with the refusal's text, not retryable.
+    /// A large job's documents are without their text, which `read` has.
     public var payload: Result<JobPayload, JobRefusal>
     /// RQ's text, e.g. `2026-01-31T12:00:00.000000Z`. With the id the job's generation: `requeue()` keeps it.
     public var createdAt: String
     public var enqueuedAt: String
     /// Of its data, compressed, in bytes.
     public var size: Int
+    /// Of its data, inflated, in bytes; 0 when it cannot be inflated.
+    public var inflatedSize: Int
+    /// Its data, when it is so large that it is kept deflated until the job runs.
+    var large: JobData?
+    /// It is large, and nothing of it is known yet: to be `opened` before it can begin, which takes as long as to inflate it.
+    public internal(set) var isUnread: Bool
     /// nil = no limit.
     public var timeoutSeconds: Int?
     /// How often a worker has died while it ran this job.
@@ -28,6 +35,28 @@ public struct ClaimedJob: Sendable {
 
     /// It ran when a worker died: claim nothing beside it.
     public var isSuspect: Bool { crashes > 0 }
+
+    /// Its documents take memory worth counting.
+    public var isLarge: Bool { large != nil }
+
+    /// The same job with its documents, but for their text; one that cannot be read is large no more.
+    public func opened() async -> ClaimedJob {
+        guard isUnread, let large else { return self }
+        let head = await LargeJobs.reader.read(large, withoutText: true)
+        var job = self
+        (job.payload, job.serializer, job.inflatedSize, job.isUnread) = (
+            head.payload, head.serializer, head.size, false
+        )
+        job.function = head.function ?? function
+        if case .failure = head.payload { job.large = nil }
+        return job
+    }
+
+    /// What to do, with all its text; to be asked for when it is done, and let go of then.
+    public func read() async -> Result<JobPayload, JobRefusal> {
+        guard let large else { return payload }
+        return await LargeJobs.reader.read(large, withoutText: false).payload
+    }
 }
 
 /// How a job ended.

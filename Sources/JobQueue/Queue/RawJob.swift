@@ -34,42 +34,28 @@ struct RawJob: Sendable {
         isForced = fields[10].text == "1"
     }
 
-    /// Inflates and decodes, on a thread of the cooperative pool: a document may be megabytes.
+    /// Inflates and decodes, on a thread of the cooperative pool; a large one is only seen to be large.
     @concurrent func decoded() async -> ClaimedJob {
-        var function = String(description.prefix { $0 != "(" })
-        let payload: Result<JobPayload, JobRefusal>
-        var serializer = JobSerializer.pickle
-        do throws(JobRefusal) {
-            let bytes = try Self.inflated(data)
-            serializer = .of(bytes)
-            let call = try serializer.call(from: bytes)
-            function = call.function
-            payload = .success(try JobCodec.payload(of: call, callbacks: callbacks))
-        } catch {
-            payload = .failure(error)
-        }
-        return ClaimedJob(
-            id: id, execution: execution, queue: queue, function: function, serializer: serializer, payload: payload,
-            createdAt: createdAt,
-            enqueuedAt: enqueuedAt, size: data.count, timeoutSeconds: Self.limit(timeout), crashes: crashes,
-            isHeld: isHeld,
-            retriesLeft: retriesLeft, isForced: isForced)
+        let data = JobData(bytes: data, callbacks: callbacks)
+        let reading = data.read(limit: LargeJobs.smallest)
+        guard case .failure(.compression(.bomb)) = reading.payload else { return claimed(reading) }
+        return claimed(JobData.Reading(payload: .success(.documents([], isBatch: false))), large: data)
+    }
+
+    private func claimed(_ reading: JobData.Reading, large: JobData? = nil) -> ClaimedJob {
+        ClaimedJob(
+            id: id, execution: execution, queue: queue,
+            function: reading.function ?? String(description.prefix { $0 != "(" }), serializer: reading.serializer,
+            payload: reading.payload, createdAt: createdAt, enqueuedAt: enqueuedAt, size: data.count,
+            inflatedSize: reading.size, large: large, isUnread: large != nil, timeoutSeconds: Self.limit(timeout),
+            crashes: crashes,
+            isHeld: isHeld, retriesLeft: retriesLeft, isForced: isForced)
     }
 
     /// Whether job data asks for a function of ours.
     static func isOurs(_ data: [UInt8]) -> Bool {
-        guard let bytes = try? inflated(data), let call = try? JobSerializer.of(bytes).call(from: bytes) else {
-            return false
-        }
-        return JobCodec.knownFunctions.contains(call.function)
-    }
-
-    private static func inflated(_ data: [UInt8]) throws(JobRefusal) -> [UInt8] {
-        do {
-            return try Zlib.inflate(data)
-        } catch {
-            throw .compression(error)
-        }
+        JobData(bytes: data, callbacks: []).read(withoutText: true).function.map(JobCodec.knownFunctions.contains)
+            ?? false
     }
 
     /// RQ: absent means its default of three minutes, -1 means none. A century is none as well, and no clock overflows.

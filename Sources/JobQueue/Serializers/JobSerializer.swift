@@ -10,9 +10,11 @@ public enum JobSerializer: Equatable, Sendable {
     static func of(_ bytes: [UInt8]) -> JobSerializer { bytes.first == UInt8(ascii: "[") ? .json : .pickle }
 
     /// Reads inflated job data.
-    func call(from bytes: [UInt8]) throws(JobRefusal) -> JobCall {
+    ///
+    /// - Parameter withoutText: leaves out the documents' text where that saves work.
+    func call(from bytes: [UInt8], withoutText: Bool = false) throws(JobRefusal) -> JobCall {
         switch self {
-        case .pickle: return try JobCodec.call(fromPickle: bytes)
+        case .pickle: return try JobCodec.call(fromPickle: bytes, withoutText: withoutText)
         case .json:
             do throws(JSONBounds.Excess) {
                 try JSONBounds.check(bytes)

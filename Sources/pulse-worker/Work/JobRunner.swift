@@ -16,7 +16,7 @@ struct JobRunner {
     let unknownJobs: UnknownJobs
 
     func run(_ job: ClaimedJob) async -> Verdict {
-        switch job.payload {
+        switch await job.read() {
         case .failure(let refusal):
             if refusal.isForeign, case .route(let queue) = unknownJobs { return .finish(.routed(queue: queue)) }
             return .finish(.failure("\(refusal)", mayRetry: false))
@@ -35,16 +35,19 @@ struct JobRunner {
         return .finish(.failure("Task exceeded maximum timeout value (\(limit) seconds)", mayRetry: true))
     }
 
-    private func index(_ documents: [DocumentFields], _ isBatch: Bool, of job: ClaimedJob) async -> Verdict {
+    private func index(_ documents: consuming [DocumentFields], _ isBatch: Bool, of job: ClaimedJob) async -> Verdict {
         var results: [PickleValue] = []
         var complaints: [String] = []
-        for document in documents {
+        for index in documents.indices {
+            let url = documents[index].url
+            let document = Self.indexDocument(documents[index], of: job)
+            // The text is the indexer's alone from here, which lets go of it as early as it can.
+            documents[index].markdown = nil
             do throws(IndexingFailure) {
-                results.append(Self.result(try await indexer.index(Self.indexDocument(document, of: job))))
+                results.append(Self.result(try await indexer.index(consume document)))
             } catch {
                 switch error {
-                case .permanent(let reason):
-                    complaints.append(isBatch ? "\(Self.shown(document.url)): \(reason)" : reason)
+                case .permanent(let reason): complaints.append(isBatch ? "\(Self.shown(url)): \(reason)" : reason)
                 case .unavailable(_, let fault), .configuration(_, let fault): return .giveBack(why: fault.description)
                 case .cancelled: return .giveBack(why: "cancelled")
                 }

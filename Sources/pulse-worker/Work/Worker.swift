@@ -18,6 +18,7 @@ struct Worker: Sendable {
     let reportInterval: Duration
     /// Asks this worker to leave.
     let leave: @Sendable (StopReason) -> Void
+    let opened: OpenedJobs
 
     /// Compressed bytes of the jobs in hand.
     private static let claimBytes = 32 << 20
@@ -77,19 +78,26 @@ struct Worker: Sendable {
         for job in fresh {
             claims.begin(job)
             FaultPoint.reached("claimed", job.firstURL)
-            if job.isSuspect { waiting.suspects.append(job) }
+            if job.isUnread {
+                waiting.unread.append(job)
+                group.addTask { await opened.open(job) }
+            } else if job.isSuspect {
+                waiting.suspects.append(job)
+            }
         }
-        await begin(fresh.filter { !$0.isSuspect }, &waiting, in: &group)
+        await begin(fresh.filter { !$0.isSuspect && !$0.isUnread }, &waiting, in: &group)
         // An idle worker's claim ends empty every second: no news, and the supervisor sleeps on.
         if !fresh.isEmpty || services.redisReport != before { reporter.changed() }
     }
 
     /// Starts what has waited: a suspect once nothing else runs, the others once their documents are free.
     private func beginWaiting(_ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup) async {
+        for job in opened.take() where waiting.open(job) { claims.update(job) }
         // Somebody may have decided about one that never ran.
         for job in waiting.takeDecided(claims) { settle(job, claims.fate(of: job).decided, in: &group) }
         let running = claims.count - waiting.count
-        await begin(waiting.takeNext(running: running, isAlone: isAlone), &waiting, in: &group)
+        let room = MemoryRoom(used: claims.largeBytes)
+        await begin(waiting.takeNext(running: running, isAlone: isAlone, room: room), &waiting, in: &group)
     }
 
     private func begin(

@@ -55,7 +55,7 @@ import Testing
         while limiter.limit < 140, rounds < 100 {
             let all = Int(limiter.limit)
             limiter.sent(all)
-            limiter.succeeded(all, pressure: 0)
+            limiter.succeeded(all, pressure: nil)
             rounds += 1
         }
         #expect(rounds <= 9)

@@ -6,7 +6,7 @@ import Testing
 /// The collection as configured, or checked.
 @Suite(.timeLimit(.minutes(1))) struct CollectionTests {
     @Test func `it is created as configured, with the model's name`() async throws {
-        let stack = try await Stack(.init(), FakeQdrant.State(version: "1.19.0")) { settings in
+        let stack = try await Stack { settings in
             settings.collectionOptions.distance = .dot
             settings.collectionOptions.onDisk = true
             settings.collectionOptions.replicas = 2
@@ -27,8 +27,7 @@ import Testing
     }
 
     @Test func `one without a record is given it, and others' metadata stay`() async throws {
-        let stack = try await Stack(
-            .init(), FakeQdrant.State(dimension: 4, version: "1.19.0", metadata: ["owner": "them"]))
+        let stack = try await Stack(.init(), FakeQdrant.State(dimension: 4, metadata: ["owner": "them"]))
         _ = try await stack.indexer.index(Stack.document(lines: 1))
         stack.qdrant.state.withLock { state in
             #expect(state.metadata["owner"] as? String == "them")
@@ -36,8 +35,7 @@ import Testing
         }
     }
 
-    private static let other = FakeQdrant.State(
-        dimension: 4, version: "1.19.0", metadata: ["pulse": ["model_id": "other/model"]])
+    private static let other = FakeQdrant.State(dimension: 4, metadata: ["pulse": ["model_id": "other/model"]])
 
     @Test func `another model of the same dimension is refused, and both are named`() async throws {
         let stack = try await Stack(.init(), Self.other)

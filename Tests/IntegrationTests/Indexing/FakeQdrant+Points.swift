@@ -6,7 +6,7 @@ extension FakeQdrant {
         _ state: inout State, _ action: String, _ call: ScriptedService.Call
     ) -> ScriptedService.Answer {
         if !state.script.isEmpty { return state.script.removeFirst() }
-        guard state.dimension != nil else { return missing }
+        guard state.dimension != nil else { return error(404, "Not found: Collection `docs` doesn't exist!") }
         let query = "wait=true" + (state.ordering.map { "&ordering=\($0)" } ?? "")
         guard call.query == query else { return error(400, "the query is \(call.query)") }
         guard call.body.count <= state.bodyLimit else {
@@ -81,8 +81,8 @@ extension FakeQdrant {
             return result(found)
         case "POST /points/count": return result(["count": passing(state, json["filter"]).count])
         case "POST /points/scroll": return scroll(state, json)
-        case "POST /points/query": return result(["points": ranking(state, json).map(\.json)])
-        default: return groups(state, json)
+        case "POST /points/query/groups": return groups(state, json)
+        default: return result(["points": ranking(state, json).map(\.json)])
         }
     }
 }

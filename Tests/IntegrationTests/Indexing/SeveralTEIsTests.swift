@@ -28,11 +28,14 @@ import Testing
         #expect(try await embeddings.tokenize(["two words"]).first?.count == 2)
     }
 
-    @Test func `texts that fail on one go to the other, and no document fails`() async throws {
+    /// 500 is tried again there at first, 401 is not.
+    @Test(arguments: [500, 401]) func `texts that fail on one go to the other, and no document fails`(status: Int)
+        async throws
+    {
         let (one, two) = (FakeTEI(), FakeTEI())
         let fails = Mutex(false)
         let first = try ScriptedService { call in
-            call.path == "/embed" && fails.withLock { $0 } ? .json("{}", status: 500) : one.answer(call)
+            call.path == "/embed" && fails.withLock { $0 } ? .json("{}", status: status) : one.answer(call)
         }
         let second = try two.serve()
         let embeddings = Base.embeddings([first.url, second.url])

@@ -1,3 +1,4 @@
+import Settings
 import Testing
 
 @testable import Indexing
@@ -18,8 +19,34 @@ import Testing
         // Two for the model itself: its special tokens and its calibration.
         #expect((teiService.calls.count { $0.path == "/tokenize" } > 2) == (budget == 400))
         let first = qdrant.points[PointID.of(identity: Stack.url, ordinal: 0)]
+        #expect(first?.payload["token_count_estimated"] as? Bool == (budget == 400 ? nil : true))
         #expect(first?.payload["headings"] as? [String] == ["Part 0"])
         #expect((first?.payload["text"] as? String)?.hasPrefix("# Part 0") == true)
         #expect(try await indexer.index(document).unchanged)
+    }
+
+    @Test(arguments: [(400, Settings.TokenCount.estimated), (100, .exact)])
+    func `the operator's way of counting wins over the model's, and makes another content`(
+        budget: Int, count: Settings.TokenCount
+    ) async throws {
+        let (tei, qdrant) = (FakeTEI(), FakeQdrant())
+        let (teiService, qdrantService) = (try tei.serve(), try qdrant.serve())
+        var settings = Stack.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: budget)
+        let document = IndexDocument(url: Stack.url, markdown: "# One\n\nSome words.", createdAt: "", jobID: "j")
+        _ = try await Indexer(settings).index(document)
+        let asked = teiService.calls.count { $0.path == "/tokenize" }
+        settings.tokenCount = count
+        let indexer = Indexer(settings)
+        #expect(try await indexer.index(document).unchanged == false)
+        #expect(try await indexer.index(document).unchanged)
+        // Two for the model itself, one more for the document.
+        #expect(teiService.calls.count { $0.path == "/tokenize" } - asked == (count == .exact ? 3 : 2))
+        let point = qdrant.points[PointID.of(identity: Stack.url, ordinal: 0)]
+        #expect(point?.payload["token_count_estimated"] as? Bool == (count == .exact ? nil : true))
+        settings.tokenCount = count == .exact ? .estimated : .exact
+        _ = try await Indexer(settings).index(document)
+        settings.tokenCount = .auto
+        // What the model asks for is the same content, asked for or not.
+        #expect(try await Indexer(settings).index(document).unchanged)
     }
 }

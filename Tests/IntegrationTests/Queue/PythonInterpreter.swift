@@ -5,7 +5,7 @@ import Foundation
 struct PythonInterpreter {
     struct Failure: Error, CustomStringConvertible { let description: String }
 
-    private let path: String
+    let path: String
 
     init() throws {
         let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -17,29 +17,35 @@ public struct Chunk: Sendable {
     public let bytes: Range<Int>
     /// Tokens of `text` under the map it was cut with, without the model's special tokens; at least 1.
     public let tokens: Int
+    /// Whether `tokens` is an estimate.
+    public let isEstimate: Bool
     /// Title and headings that hold for the whole chunk, the outermost first.
     public let headings: [String]
 
     /// A chunk with a text of its own, which need not be the document's at `bytes`.
-    public init(text: String, ordinal: Int, bytes: Range<Int>, tokens: Int, headings: [String]) {
+    public init(
+        text: String, ordinal: Int, bytes: Range<Int>, tokens: Int, isEstimate: Bool = false, headings: [String]
+    ) {
         let source = SourceText(normalised: Array(text.utf8))
         self.init(
             source: source, header: nil, place: 0..<source.bytes.count, ordinal: ordinal, bytes: bytes, tokens: tokens,
-            headings: headings)
+            isEstimate: isEstimate, headings: headings)
     }
 
     /// - Parameters:
     ///   - header: within `document`, as is `bytes`; both are cut between characters.
-    init(of document: SourceText, header: Range<Int>?, bytes: Range<Int>, ordinal: Int, tokens: Int, headings: [String])
-    {
+    init(
+        of document: SourceText, header: Range<Int>?, bytes: Range<Int>, ordinal: Int, tokens: Int, isEstimate: Bool,
+        headings: [String]
+    ) {
         self.init(
             source: document, header: header, place: bytes, ordinal: ordinal, bytes: bytes, tokens: tokens,
-            headings: headings)
+            isEstimate: isEstimate, headings: headings)
     }
 
     private init(
         source: SourceText, header: Range<Int>?, place: Range<Int>, ordinal: Int, bytes: Range<Int>, tokens: Int,
-        headings: [String]
+        isEstimate: Bool, headings: [String]
     ) {
         self.source = source
         self.header = header
@@ -47,6 +53,7 @@ public struct Chunk: Sendable {
         self.ordinal = ordinal
         self.bytes = bytes
         self.tokens = tokens
+        self.isEstimate = isEstimate
         self.headings = headings
     }
 
@@ -65,7 +72,7 @@ extension Chunk: Equatable {
     /// Wherever their texts lie.
     public static func == (left: Self, right: Self) -> Bool {
         left.ordinal == right.ordinal && left.bytes == right.bytes && left.tokens == right.tokens
-            && left.headings == right.headings && left.text == right.text
+            && left.isEstimate == right.isEstimate && left.headings == right.headings && left.text == right.text
     }
 }
 

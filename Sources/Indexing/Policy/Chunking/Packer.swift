@@ -45,7 +45,7 @@ struct Packer {
         chunks.append(
             Chunk(
                 of: text, header: header, bytes: bytes, ordinal: chunks.count, tokens: max(1, count),
-                headings: trail.headings(depth)))
+                isEstimate: search.tokens.isEstimate, headings: trail.headings(depth)))
     }
 
     /// Passes the headings of the range; returns how many of the trail hold for all of it.

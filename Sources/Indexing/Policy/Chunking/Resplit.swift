@@ -19,7 +19,8 @@ extension Chunker {
             .map { part in
                 let tokens = max(1, chunk.tokens * part.size / max(1, text.bytes.count))
                 return Chunk(
-                    text: part.text, ordinal: part.ordinal, bytes: part.bytes, tokens: tokens, headings: part.headings)
+                    text: part.text, ordinal: part.ordinal, bytes: part.bytes, tokens: tokens, isEstimate: true,
+                    headings: part.headings)
             }
         return parts.count > 1 ? parts : [chunk]
     }

@@ -8,6 +8,10 @@ public enum TokenMap: Sendable {
     /// From the kinds of characters: models whose window is many times the budget.
     case estimated(EstimatedTokens)
 
+    var isEstimate: Bool {
+        if case .estimated = self { true } else { false }
+    }
+
     /// Tokens that start in the range; partial ones of an estimate count as whole.
     func count(_ range: Range<Int>) -> Int {
         switch self {

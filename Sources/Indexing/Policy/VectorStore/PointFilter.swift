@@ -2,19 +2,19 @@
 struct PointFilter: Equatable, Sendable {
     /// All of these.
     var must = Payload()
-    /// And without this field.
-    var lackingField: String?
     /// And one of these, if there are any.
     var should = Payload()
+    /// And nothing in this field.
+    var empty: String?
     /// And not this named vector.
     var lackingVector: String?
 
     func write(into json: inout JSONText) {
         json.raw(#"{"must":"#)
-        Self.write(must, lacking: lackingField, into: &json)
+        Self.write(must, empty: empty, into: &json)
         if !should.fields.isEmpty {
             json.raw(#","should":"#)
-            Self.write(should, lacking: nil, into: &json)
+            Self.write(should, into: &json)
         }
         if let lackingVector {
             json.raw(#","must_not":[{"has_vector":"#)
@@ -24,19 +24,26 @@ struct PointFilter: Equatable, Sendable {
         json.raw("}")
     }
 
-    private static func write(_ fields: Payload, lacking: String?, into json: inout JSONText) {
-        let conditions =
-            fields.fields.map { ($0.name, $0.value as Payload.Value?) } + (lacking.map { [($0, nil)] } ?? [])
-        json.list(conditions) { json, condition in
-            guard let value = condition.1 else {
+    private static func write(_ fields: Payload, empty: String? = nil, into json: inout JSONText) {
+        let conditions = fields.fields.map { Condition.equal($0.name, $0.value) }
+        json.list(conditions + (empty.map { [.empty($0)] } ?? [])) { $1.write(into: &$0) }
+    }
+
+    private enum Condition {
+        case equal(String, Payload.Value)
+        case empty(String)
+
+        func write(into json: inout JSONText) {
+            switch self {
+            case .equal(let field, let value):
+                json.raw(#"{"key":"#)
+                json.string(field)
+                json.raw(#","match":{"value":"#)
+                Payload.write(value, into: &json)
+            case .empty(let field):
                 json.raw(#"{"is_empty":{"key":"#)
-                json.string(condition.0)
-                return json.raw("}}")
+                json.string(field)
             }
-            json.raw(#"{"key":"#)
-            json.string(condition.0)
-            json.raw(#","match":{"value":"#)
-            Payload.write(value, into: &json)
             json.raw("}}")
         }
     }

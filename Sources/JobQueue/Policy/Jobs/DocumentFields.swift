@@ -14,6 +14,9 @@ public struct DocumentFields: Equatable, Sendable {
     /// A number in every producer seen, kept as its text.
     public var contentID: String?
 
+    /// The keys that `markdown` is read from, the first before the second.
+    static let textKeys: Set<String> = ["markdown", "content"]
+
     public init(url: String? = nil, markdown: String? = nil) {
         self.url = url
         self.markdown = markdown

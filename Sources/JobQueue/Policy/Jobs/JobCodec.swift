@@ -8,12 +8,18 @@ public enum JobCodec {
         "worker.index_document_job", "app.worker.index_document_job", "worker.index_document_batch_job",
     ]
 
+    /// Keys of a document that nobody reads.
+    private static let unread: Set<String> = ["html", "rawHtml", "raw_html"]
+
     /// Reads inflated, pickled job data. `html` is left out without being decoded: it is the bulk of a document and never
     /// indexed.
-    public static func call(fromPickle bytes: [UInt8]) throws(JobRefusal) -> JobCall {
+    ///
+    /// - Parameter withoutText: leaves out the documents' text in the same way.
+    public static func call(fromPickle bytes: [UInt8], withoutText: Bool = false) throws(JobRefusal) -> JobCall {
+        let skipped = withoutText ? unread.union(DocumentFields.textKeys) : unread
         let value: PickleValue
         do throws(PickleError) {
-            value = try PickleDecoder(skippedKeys: ["html", "rawHtml", "raw_html"]).decode(bytes)
+            value = try PickleDecoder(skippedKeys: skipped).decode(bytes)
         } catch {
             // Somebody else's work may well hold what only Python can build.
             if let function = functionName(inPickle: bytes), !knownFunctions.contains(function) {

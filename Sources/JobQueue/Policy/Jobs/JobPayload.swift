@@ -15,4 +15,10 @@ public struct JobCall: Equatable, Sendable {
 public enum JobPayload: Equatable, Sendable {
     /// Index these; a batch answers with a list of results in the same order, a single document with one result.
     case documents([DocumentFields], isBatch: Bool)
+
+    var withoutText: JobPayload {
+        guard case .documents(var documents, let isBatch) = self else { return self }
+        for index in documents.indices { documents[index].markdown = nil }
+        return .documents(documents, isBatch: isBatch)
+    }
 }

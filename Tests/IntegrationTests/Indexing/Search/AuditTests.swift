@@ -9,7 +9,7 @@ import Testing
     private static let old = "0dc1cbb5-0001-4000-8000-000000000001"
 
     private static func stack(_ version: String = "1.19.0", sparse: Bool = true) async throws -> Stack {
-        try await Stack(.init(), FakeQdrant.State(dimension: 4, version: version, sparse: sparse))
+        try await Stack(.init(), FakeQdrant.State(version: version, dimension: 4, sparse: sparse))
     }
 
     /// A point as the product before Pulse wrote it.
@@ -61,6 +61,22 @@ import Testing
             let report = try await stack.indexer.audit(url)
             #expect(report.findings.map(\.kind) == [.gap, .orphan, .old] && report.points == 6)
         }
+    }
+
+    @Test func `what was being written while all points were read is looked at once more`() async throws {
+        let stack = try await Self.stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 5))
+        var before = stack.qdrant.state.withLock { $0 }
+        before.points[PointID.of(identity: Stack.url, ordinal: 3)] = nil
+        let (earlier, now) = (FakeQdrant(before), stack.qdrant)
+        let service = try ScriptedService { call in
+            let isWhole =
+                call.path.hasSuffix("/scroll") && call.json["filter"].map { "\($0)".contains("should") } != true
+            return (isWhole ? earlier : now).answer(call)
+        }
+        let watcher = Indexer(Stack.settings(tei: stack.teiService.url, qdrant: service.url))
+        #expect(try await watcher.audit().isClean)
+        #expect(service.calls.contains { $0.path.hasSuffix("/scroll") && $0.json["offset"] != nil })
     }
 
     @Test func `points from before the collection had a vector for words are counted, and a forced job brings it`()

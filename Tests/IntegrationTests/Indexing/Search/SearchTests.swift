@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct `Searching by meaning and words` {
     private static func stack(_ version: String?, made: Bool = false, sparse: Bool = false) async throws -> Stack {
         let stack = try await Stack(
-            .init(), FakeQdrant.State(dimension: made ? 4 : nil, version: version, sparse: sparse))
+            .init(), FakeQdrant.State(version: version, dimension: made ? 4 : nil, sparse: sparse))
         for (path, text) in [
             ("tides", "The moon pulls the sea"), ("stars", "Stars shine at night"), ("sea", "Ships cross the sea"),
         ] {
