@@ -61,6 +61,9 @@ public final class Indexer: Sendable {
         }
     }
 
+    /// Texts that wait for room at the embedding servers.
+    public var textsWaiting: Int { embeddings.waiting }
+
     /// How many documents may be worked on now: the worse of the two services decides.
     public var admission: Admission {
         switch (embeddings.admission, collection.store.caller.watch.admission) {

@@ -1,3 +1,4 @@
+import Indexing
 import JobQueue
 import Logging
 import Reporting
@@ -42,7 +43,8 @@ struct Worker: Sendable {
                 await beginWaiting(&waiting, in: &group)
                 let gate = ClaimGate.decide(
                     stopping: stop.reason != nil, alone: isAlone || waiting.areFull,
-                    inFlight: claims.count - waiting.count, limit: jobsInFlight, trust: services.trust)
+                    inFlight: claims.count - waiting.count, limit: jobsInFlight,
+                    textsWaiting: runner.indexer.textsWaiting, trust: services.trust)
                 switch gate {
                 case .open(let slots):
                     await claim(slots, &waiting, in: &group)
