@@ -15,8 +15,12 @@ static inline CURLcode pulse_curl_set_string(CURL *handle, CURLoption option, co
 static inline CURLcode pulse_curl_set_pointer(CURL *handle, CURLoption option, void *value) {
     return curl_easy_setopt(handle, option, value);
 }
-typedef size_t (*pulse_curl_write_callback)(char *bytes, size_t size, size_t count, void *context);
-static inline CURLcode pulse_curl_set_writer(CURL *handle, CURLoption option, pulse_curl_write_callback value) {
+typedef size_t (*pulse_curl_data_callback)(char *bytes, size_t size, size_t count, void *context);
+static inline CURLcode pulse_curl_set_data(CURL *handle, CURLoption option, pulse_curl_data_callback value) {
+    return curl_easy_setopt(handle, option, value);
+}
+typedef int (*pulse_curl_seek_callback)(void *context, curl_off_t offset, int origin);
+static inline CURLcode pulse_curl_set_seeker(CURL *handle, CURLoption option, pulse_curl_seek_callback value) {
     return curl_easy_setopt(handle, option, value);
 }
 static inline CURLcode pulse_curl_get_long(CURL *handle, CURLINFO info, long *value) {

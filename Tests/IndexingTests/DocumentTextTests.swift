@@ -16,6 +16,42 @@ import Testing
         }
     }
 
+    @Test func `every byte that needs an escape gets one, wherever it stands in a text`() throws {
+        let filler = "0123456789 é 漢字 ~ÿ "
+        for scalar in (0..<0x100).compactMap(UnicodeScalar.init) {
+            for length in [0, 1, 15, 30, 31, 32, 33, 63, 64, 70] {
+                let text = String(String(repeating: filler, count: 4).prefix(length)) + "\(Character(scalar))" + filler
+                var json = JSONText()
+                json.strings([text])
+                let parsed = try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String]
+                #expect(parsed?.first?.unicodeScalars.elementsEqual(text.unicodeScalars) == true, "\(scalar.value)")
+                #expect(json.bytes.count == JSONText.size(of: text) + 2)
+            }
+        }
+    }
+
+    @Test(arguments: [0, 7, -7, 10, 128, -1_000_000, .max, .min]) func `integers are written in full`(number: Int) {
+        var json = JSONText()
+        json.integer(number)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == "\(number)")
+    }
+
+    @Test func `a payload goes on behind what was written of it before`() {
+        var payload = Payload()
+        payload.set("a", .integer(1))
+        payload.set("b", "x\"")
+        var (once, twice) = (payload.prepared, payload.prepared.prepared)
+        #expect(once == payload)
+        payload.set("c", .strings(["y"]))
+        #expect(once != payload)
+        once.set("c", .strings(["y"]))
+        twice.set("c", .strings(["y"]))
+        var json = JSONText()
+        twice.write(into: &json)
+        #expect(String(decoding: json.bytes, as: UTF8.self) == #"{"a":1,"b":"x\"","c":["y"]}"#)
+        #expect(payload == once && once == twice)
+    }
+
     @Test func `token places are read past any token text`() {
         let answer = #"""
             [[{"id":101,"text":"[CLS]","special":true,"start":null,"stop":null},

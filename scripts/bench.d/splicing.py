@@ -7,13 +7,14 @@ from figures import Report, percentile
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = ROOT / "Sources/Indexing/Policy"
+NAMES = ("EmbeddingSlices", "NumberBlocks", "JSONNumber", "JSONText", "JSONEscapes", "Hex")
 VECTORS = 32
 DIMENSION = 1024
 
 
 def compiled(folder: Path) -> Path:
     program = folder / "splice-clock"
-    sources = [POLICY / f"{name}.swift" for name in ("EmbeddingSlices", "NumberBlocks", "JSONNumber", "JSONText", "Hex")]
+    sources = [POLICY / f"{name}.swift" for name in NAMES]
     sources += [ROOT / "Tests/SeededRandom/SeededRandom.swift", Path(__file__).with_name("splice-clock.swift")]
     flags = ["-O", "-wmo", "-parse-as-library", "-swift-version", "6", "-module-name", "SpliceClock"]
     subprocess.run(["swiftc", *flags, *sources, "-o", program], check=True)

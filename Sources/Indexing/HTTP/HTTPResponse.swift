@@ -1,11 +1,11 @@
 /// An answer, whatever its status; redirects are answers too.
 package struct HTTPResponse: Sendable {
     package var status: Int
-    /// Names in lower case.
-    var headers: [(name: String, value: String)]
+    var headers: HTTPHeaders
     package var body: [UInt8]
 
-    func header(_ name: String) -> String? { headers.last { $0.name == name }?.value }
+    /// - Parameter name: in lower case.
+    func header(_ name: String) -> String? { headers.value(of: name) }
 
     var contentType: String? { header("content-type") }
     var isJSON: Bool { contentType?.lowercased().split(separator: ";").first.map { $0.hasSuffix("json") } ?? false }

@@ -7,15 +7,28 @@ internal import COpenSSL
         /// For name-based UUIDs (RFC 9562 section 5.5), and for nothing that must resist an attacker.
         case sha1
         case sha256
+
+        // Looked up once: by the unnamed ways libcrypto goes through its providers for every digest, which takes longer
+        // than to hash a point's name.
+        private static nonisolated(unsafe) let fetchedSHA1 = unsafe EVP_MD_fetch(nil, "SHA1", nil)
+        private static nonisolated(unsafe) let fetchedSHA256 = unsafe EVP_MD_fetch(nil, "SHA256", nil)
+
+        fileprivate var method: OpaquePointer? {
+            switch self {
+            case .sha1: unsafe Self.fetchedSHA1
+            case .sha256: unsafe Self.fetchedSHA256
+            }
+        }
     }
 
     private let context: OpaquePointer
 
     init(_ algorithm: Algorithm) {
         // Both are built in, so only memory can be short, and that ends any Swift program.
-        guard let fresh = unsafe EVP_MD_CTX_new() else { preconditionFailure("no memory for a digest") }
+        guard let fresh = unsafe EVP_MD_CTX_new(), unsafe EVP_DigestInit_ex(fresh, algorithm.method, nil) == 1 else {
+            preconditionFailure("no memory for a digest")
+        }
         unsafe context = fresh
-        unsafe EVP_DigestInit_ex(context, algorithm == .sha1 ? EVP_sha1() : EVP_sha256(), nil)
     }
 
     deinit { unsafe EVP_MD_CTX_free(context) }

@@ -13,12 +13,13 @@ struct DocumentPayload: Equatable, Sendable {
         payload.set("country", document.country)
         payload.set("isMobile", document.isMobile.map(Payload.Value.bool) ?? .null)
         if let contentID { payload.set("content_id", .integer(contentID)) }
-        metadata = payload
+        metadata = payload.prepared
     }
 
     /// One chunk's payload; `state` for point 0.
     func point(_ chunk: Chunk, ordinal: Int, chunker: String, state: DocumentState?) -> Payload {
         var payload = metadata
+        payload.reserve(13)
         payload.set("text", .string(chunk.text))
         payload.set("chunk_index", .integer(ordinal))
         payload.set("token_count", .integer(chunk.tokens))
@@ -27,7 +28,7 @@ struct DocumentPayload: Equatable, Sendable {
         payload.set("headings", .strings(chunk.headings))
         payload.set("bytes", .integers([chunk.bytes.lowerBound, chunk.bytes.upperBound]))
         payload.set("chunker", .string(chunker))
-        if let state { payload.append(state.payload) }
+        state?.write(into: &payload)
         return payload
     }
 }

@@ -5,25 +5,47 @@ struct JSONText {
     init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
     /// Appends text that is JSON already.
-    mutating func raw(_ text: StaticString) { bytes.append(contentsOf: "\(text)".utf8) }
+    mutating func raw(_ text: StaticString) {
+        text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
+    }
+
     mutating func raw(_ slice: ArraySlice<UInt8>) { bytes.append(contentsOf: slice) }
 
     mutating func string(_ text: String) {
         bytes.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22, 0x5C:
-                bytes.append(0x5C)
-                bytes.append(byte)
-            case 0x0A: bytes.append(contentsOf: [0x5C, 0x6E])
-            case 0..<0x20: bytes.append(contentsOf: "\\u00\(Hex.string([byte]))".utf8)
-            default: bytes.append(byte)
-            }
-        }
+        var text = text
+        text.withUTF8 { text in unsafe escaped(text) }
         bytes.append(0x22)
     }
 
-    mutating func integer(_ value: Int) { bytes.append(contentsOf: "\(value)".utf8) }
+    private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
+        let span = unsafe text.span
+        var at = 0
+        while true {
+            let end = JSONEscapes.next(in: span, from: at)
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[at..<end]))
+            guard end < span.count else { return }
+            bytes.append(0x5C)
+            switch span[end] {
+            case 0x0A: bytes.append(0x6E)
+            case 0x22: bytes.append(0x22)
+            case 0x5C: bytes.append(0x5C)
+            default: bytes.append(contentsOf: "u00\(Hex.string([span[end]]))".utf8)
+            }
+            at = end + 1
+        }
+    }
+
+    mutating func integer(_ value: Int) {
+        if value < 0 { bytes.append(0x2D) }
+        let start = bytes.count
+        var rest = value.magnitude
+        repeat {
+            bytes.append(0x30 + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
 
     mutating func list<Elements: Collection>(_ elements: Elements, _ write: (inout JSONText, Elements.Element) -> Void)
     {
@@ -41,12 +63,7 @@ struct JSONText {
 
     /// How many bytes the text takes as a JSON string, quotes included.
     static func size(of text: String) -> Int {
-        text.utf8.reduce(2) { sum, byte in
-            switch byte {
-            case 0x22, 0x5C, 0x0A: sum + 2
-            case 0..<0x20: sum + 6
-            default: sum + 1
-            }
-        }
+        var text = text
+        return text.withUTF8 { text in unsafe text.count + JSONEscapes.growth(of: text.span) } + 2
     }
 }

@@ -10,19 +10,32 @@ struct Payload: Equatable, Sendable {
         case integers([Int])
     }
 
-    private(set) var fields: [(name: String, value: Value)] = []
+    /// Members that are written already, without the braces around them: many payloads begin with the same ones.
+    private var written: [UInt8] = []
+    /// Those that are not written yet.
+    private(set) var fields: [(name: StaticString, value: Value)] = []
 
-    static func == (left: Payload, right: Payload) -> Bool {
-        left.fields.elementsEqual(right.fields) { $0.name == $1.name && $0.value == $1.value }
+    /// The same payload, written once: what is made from it by adding fields copies bytes.
+    var prepared: Payload {
+        var json = JSONText()
+        writeMembers(into: &json)
+        var payload = Payload()
+        payload.written = json.bytes
+        return payload
     }
 
-    mutating func set(_ name: String, _ value: Value) { fields.append((name, value)) }
-    mutating func set(_ name: String, _ text: String?) { set(name, text.map(Value.string) ?? .null) }
-    mutating func append(_ other: Payload) { fields.append(contentsOf: other.fields) }
+    static func == (left: Payload, right: Payload) -> Bool { left.prepared.written == right.prepared.written }
+
+    /// - Parameter name: stands in the JSON as it is.
+    mutating func set(_ name: StaticString, _ value: Value) { fields.append((name, value)) }
+    mutating func set(_ name: StaticString, _ text: String?) { set(name, text.map(Value.string) ?? .null) }
+
+    /// Room for so many more fields.
+    mutating func reserve(_ count: Int) { fields.reserveCapacity(fields.count + count) }
 
     /// Bytes of its texts as JSON; names, numbers and punctuation are small beside them.
     var size: Int {
-        fields.reduce(0) { sum, field in
+        fields.reduce(written.count) { sum, field in
             switch field.value {
             case .string(let text): sum + JSONText.size(of: text)
             case .strings(let texts): texts.reduce(sum) { $0 + JSONText.size(of: $1) }
@@ -33,13 +46,21 @@ struct Payload: Equatable, Sendable {
 
     func write(into json: inout JSONText) {
         json.raw("{")
-        for (index, field) in fields.enumerated() {
-            if index > 0 { json.raw(",") }
-            json.string(field.name)
-            json.raw(":")
+        writeMembers(into: &json)
+        json.raw("}")
+    }
+
+    private func writeMembers(into json: inout JSONText) {
+        json.raw(written[...])
+        var isFirst = written.isEmpty
+        for field in fields {
+            if !isFirst { json.raw(",") }
+            isFirst = false
+            json.raw("\"")
+            json.raw(field.name)
+            json.raw("\":")
             Self.write(field.value, into: &json)
         }
-        json.raw("}")
     }
 
     static func write(_ value: Value, into json: inout JSONText) {

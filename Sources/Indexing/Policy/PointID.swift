@@ -15,11 +15,18 @@ enum PointID {
 
     static func uuid5(namespace: [UInt8], name: [UInt8]) -> String {
         var sha = MessageDigest(.sha1)
-        sha.update(namespace + name)
-        var bytes = Array(sha.bytes().prefix(16))
+        sha.update(namespace)
+        sha.update(name)
+        var bytes = sha.bytes()
         bytes[6] = bytes[6] & 0x0F | 0x50
         bytes[8] = bytes[8] & 0x3F | 0x80
-        let parts = [bytes[0..<4], bytes[4..<6], bytes[6..<8], bytes[8..<10], bytes[10..<16]]
-        return parts.map { Hex.string($0) }.joined(separator: "-")
+        var text: [UInt8] = []
+        text.reserveCapacity(36)
+        for index in 0..<16 {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append(0x2D) }
+            text.append(Hex.digit(bytes[index] >> 4))
+            text.append(Hex.digit(bytes[index] & 15))
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -75,7 +75,7 @@ struct TokenizeAnswer {
     }
 
     private func matches(_ name: StaticString) -> Bool {
-        body[lastString].elementsEqual("\(name)".utf8)
+        name.withUTF8Buffer { name in unsafe body[lastString].elementsEqual(name) }
     }
 
     private mutating func number(_ value: inout Int?) -> Bool {
@@ -97,8 +97,15 @@ struct TokenizeAnswer {
         guard at < body.count else { return false }
         if body[at] == 0x22 { return string() != nil }
         let start = at
-        while at < body.count, ![0x2C, 0x7D, 0x5D, 0x5B, 0x7B, 0x20].contains(body[at]) { at += 1 }
+        while at < body.count, !Self.endsScalar(body[at]) { at += 1 }
         return at > start
+    }
+
+    private static func endsScalar(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x2C, 0x7D, 0x5D, 0x5B, 0x7B, 0x20: true
+        default: false
+        }
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {

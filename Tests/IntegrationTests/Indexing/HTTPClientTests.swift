@@ -80,6 +80,60 @@ import Testing
         await expect("http://127.0.0.1:\(server.port)") { if case .reset = $0 { true } else { false } }
     }
 
+    /// A kept connection is closed when a part of the request is there already: sent again, it must be whole.
+    @Test func `a body that met a closing connection is sent again from its beginning`() async throws {
+        let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 % 251) }
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+        let (whole, arrived) = AsyncStream<[UInt8]>.makeStream()
+        let server = try RawServer { connection, number in
+            if number == 0 {
+                _ = RawServer.receive(connection)
+                RawServer.send(connection, answer)
+                _ = RawServer.receive(connection)
+                return
+            }
+            var bytes: [UInt8] = []
+            while bytes.count < body.count {
+                let more = RawServer.receive(connection)
+                if more.isEmpty { break }
+                bytes += more
+            }
+            arrived.yield(bytes.suffix(body.count))
+            RawServer.send(connection, answer)
+        }
+        let url = "http://127.0.0.1:\(server.port)"
+        _ = try await client.send(HTTPRequest(method: .get, url: url, deadline: .seconds(30)))
+        let response = try await client.send(HTTPRequest(method: .put, url: url, body: body, deadline: .seconds(30)))
+        #expect(String(decoding: response.body, as: UTF8.self) == "ok")
+        for await bytes in whole {
+            #expect(bytes == body)
+            break
+        }
+    }
+
+    @Test func `a handle that was used before keeps nothing of the request before`() async throws {
+        let service = try ScriptedService { call in .json("\(call.body.count)") }
+        func send(_ request: HTTPRequest) async throws -> String {
+            String(decoding: try await client.send(request).body, as: UTF8.self)
+        }
+        let url = service.url
+        for size in [100_000, 3, 0] {
+            let body = [UInt8](repeating: 0x61, count: size)
+            let post = HTTPRequest(
+                method: .post, url: url, headers: ["x-key: \(size)"], body: body, deadline: .seconds(30))
+            #expect(try await send(post) == "\(size)")
+            #expect(try await send(HTTPRequest(method: .get, url: url, deadline: .seconds(30))) == "0")
+        }
+        #expect(service.calls.map(\.method) == ["POST", "GET", "POST", "GET", "POST", "GET"])
+        #expect(service.calls.map { $0.headers["x-key"] } == ["100000", nil, "3", nil, "0", nil])
+        // The socket is a part of the request, too.
+        await #expect(throws: HTTPFailure.self) {
+            try await client.send(
+                HTTPRequest(method: .get, url: url, deadline: .seconds(5), unixSocket: "/nowhere/pulse.sock"))
+        }
+        #expect(try await send(HTTPRequest(method: .get, url: url, deadline: .seconds(30))) == "0")
+    }
+
     @Test func `what is not HTTP is said to be so`() async throws {
         let server = try RawServer("SSH-2.0-OpenSSH_9.2\r\n")
         await expect("http://127.0.0.1:\(server.port)") { if case .other = $0 { true } else { false } }

@@ -8,7 +8,15 @@ final class RawServer: Sendable {
     private let listener: Int32
 
     /// - Parameter answer: nil lets the client wait until it goes away.
-    init(_ answer: String?) throws {
+    convenience init(_ answer: String?) throws {
+        try self.init { connection, _ in
+            _ = Self.receive(connection)
+            if let answer { Self.send(connection, answer) } else { _ = Self.receive(connection) }
+        }
+    }
+
+    /// - Parameter serve: given each connection and its number from 0; it is closed afterwards.
+    init(serve: @escaping @Sendable (Int32, Int) -> Void) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -24,24 +32,30 @@ final class RawServer: Sendable {
         guard bound == 0, listen(listener, 16) == 0 else { throw NoListener() }
         self.listener = listener
         port = UInt16(bigEndian: address.sin_port)
-        Thread.detach { Self.serve(listener, answer) }
+        Thread.detach { Self.accept(listener, serve) }
     }
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    private static func serve(_ listener: Int32, _ answer: String?) {
+    /// What has come, at most 64 KB of it; empty when the client has closed.
+    static func receive(_ connection: Int32) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        let count = unsafe recv(connection, &bytes, bytes.count, 0)
+        return Array(bytes.prefix(max(0, count)))
+    }
+
+    static func send(_ connection: Int32, _ text: String) {
+        let bytes = Array(text.utf8)
+        _ = unsafe Glibc.send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+
+    private static func accept(_ listener: Int32, _ serve: @Sendable (Int32, Int) -> Void) {
+        var number = 0
         while true {
-            let connection = accept(listener, nil, nil)
+            let connection = Glibc.accept(listener, nil, nil)
             guard connection >= 0 else { break }
-            var request = [UInt8](repeating: 0, count: 65536)
-            _ = unsafe recv(connection, &request, request.count, 0)
-            if let answer {
-                let bytes = Array(answer.utf8)
-                _ = unsafe send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-            } else {
-                // Returns when the client closes.
-                _ = unsafe recv(connection, &request, request.count, 0)
-            }
+            serve(connection, number)
+            number += 1
             close(connection)
         }
         close(listener)

@@ -16,12 +16,16 @@ struct DocumentState: Equatable, Sendable {
 
     var payload: Payload {
         var payload = Payload()
+        write(into: &payload)
+        return payload
+    }
+
+    func write(into payload: inout Payload) {
         payload.set("content_hash", .string(contentHash))
         payload.set("meta_hash", .string(metaHash))
         payload.set("chunk_count", .integer(chunkCount))
         payload.set("chunk_high", .integer(chunkHigh))
         payload.set("total_tokens", .integer(totalTokens))
         payload.set("generation", .string(generation.text))
-        return payload
     }
 }

@@ -30,15 +30,15 @@ struct PointFilter: Equatable, Sendable {
     }
 
     private enum Condition {
-        case equal(String, Payload.Value)
+        case equal(StaticString, Payload.Value)
         case empty(String)
 
         func write(into json: inout JSONText) {
             switch self {
             case .equal(let field, let value):
-                json.raw(#"{"key":"#)
-                json.string(field)
-                json.raw(#","match":{"value":"#)
+                json.raw(#"{"key":""#)
+                json.raw(field)
+                json.raw(#"","match":{"value":"#)
                 Payload.write(value, into: &json)
             case .empty(let field):
                 json.raw(#"{"is_empty":{"key":"#)
