@@ -61,6 +61,9 @@ public final class Indexer: Sendable {
         }
     }
 
+    /// Texts that wait for room at the embedding servers.
+    public var textsWaiting: Int { embeddings.waiting }
+
     /// How many documents may be worked on now: the worse of the two services decides.
     public var admission: Admission {
         switch (embeddings.admission, collection.store.caller.watch.admission) {
@@ -88,7 +91,7 @@ public final class Indexer: Sendable {
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
             tokenCount: settings.tokenCount, pack: pack)
         var target = DocumentState(
-            contentHash: ContentHash.of(content: document.markdown, recipe: recipe(facts, chunker)),
+            contentHash: await Self.contentHash(document.markdown, recipe(facts, chunker)),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
             return (outcome(document.url, stored, superseded: true), [])
@@ -196,6 +199,10 @@ public final class Indexer: Sendable {
         } catch .fault(let fault) where fault.isOfMissing {
             return false
         }
+    }
+
+    private static func contentHash(_ markdown: String, _ recipe: ContentHash.Recipe) async -> String {
+        await WorkPlace(bytes: markdown.utf8.count).run { ContentHash.of(content: markdown, recipe: recipe) }
     }
 
     private func recipe(_ facts: ModelFacts, _ chunker: DocumentChunker) -> ContentHash.Recipe {

@@ -1,6 +1,6 @@
 private import Dispatch
 
-/// Where a document is parsed and packed: a small one at once, a large one on a thread that is there for large ones, one
+/// Where a document is hashed, parsed and packed: a small one at once, a large one on a thread that is there for large ones, one
 /// after the other. Part of a second on a thread of the cooperative pool would be that for all documents at work.
 enum WorkPlace: Sendable {
     case here, apart

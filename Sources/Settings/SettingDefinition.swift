@@ -123,7 +123,8 @@ extension SettingDefinition {
             "PULSE_WORKERS", "2", "a whole number from 0 to 256", "how many workers run; 0 = only the Procfile's",
             reach: .supervisor),
         SettingDefinition(
-            "PULSE_MAX_JOBS_IN_FLIGHT", "8", "a whole number from 1 to 256", "jobs one worker has in hand at once"),
+            "PULSE_MAX_JOBS_IN_FLIGHT", "64", "a whole number from 1 to 256",
+            "jobs one worker has in hand at once; beyond 8 only while TEI would idle"),
         SettingDefinition(
             "PULSE_CHUNK_TOKENS", "256", "a whole number from 16 to 32768", "largest chunk, in the model's tokens",
             aliases: product("MAX_CHUNK_TOKENS")),

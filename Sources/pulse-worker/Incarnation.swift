@@ -78,7 +78,8 @@ struct Incarnation {
             settler: JobSettler(queue: queue, services: services, tally: tally, stop: stop, log: log),
             services: services,
             reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
-            jobsInFlight: settings.maxJobsInFlight, reportInterval: interval, leave: leaveWhenAsked)
+            jobsInFlight: settings.maxJobsInFlight, reportInterval: interval, leave: leaveWhenAsked,
+            opened: OpenedJobs(bell: bell))
     }
 
     /// Returns the exit status.

@@ -47,7 +47,9 @@ import Testing
             for waiter in held { waiter.resume() }
         }
 
-        func untilRequested(_ count: Int) async { while requests.count < count { await Task.yield() } }
+        func untilRequested(_ count: Int) async {
+            while requests.count < count, !Task.isCancelled { await Task.yield() }
+        }
     }
 
     private static func requests(
@@ -141,7 +143,8 @@ import Testing
         tasks[0].cancel()
         #expect(await tasks[0].value == .cancelled)
         server.open()
-        while server.cancelled == 0 { await Task.yield() }
+        while server.cancelled == 0, !Task.isCancelled { await Task.yield() }
+        #expect(server.cancelled == 1)
     }
 
     @Test func `a retry that somebody has left before is made for the others only`() async {

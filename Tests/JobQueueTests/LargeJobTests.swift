@@ -8,8 +8,11 @@ import Testing
     @Test(arguments: [JobSerializer.pickle, .json])
     func `a large job is claimed without its text, which it has when it is read`(serializer: JobSerializer) async throws
     {
-        let job = try await Self.claimed(Self.text, serializer)
-        #expect(job.isLarge && job.serializer == serializer && job.function == "worker.index_document_job")
+        let claimed = try await Self.claimed(Self.text, serializer)
+        #expect(claimed.isLarge && claimed.isUnread)
+        let job = await claimed.opened()
+        #expect(
+            job.isLarge && !job.isUnread && job.serializer == serializer && job.function == "worker.index_document_job")
         #expect(job.inflatedSize > Self.text.utf8.count)
         #expect(try job.payload.get() == Self.payload(nil))
         #expect(try await job.read().get() == Self.payload(Self.text))
@@ -23,16 +26,16 @@ import Testing
         #expect(try await job.read().get() == Self.payload("short"))
     }
 
-    @Test func `large data that is damaged is refused at once`() async throws {
+    @Test func `large data that is damaged is refused when it is opened`() async throws {
         let whole = try Self.data(Self.text, .pickle)
-        let job = try await #require(Self.raw(Array(whole.dropLast(8)))).decoded()
+        let job = try await #require(Self.raw(Array(whole.dropLast(8)))).decoded().opened()
         guard case .failure(.compression) = job.payload else { return #expect(Bool(false), "\(job.payload)") }
         #expect(!job.isLarge)
     }
 
     @Test func `a large job of a stranger's function keeps its name`() async throws {
         let call = JobCall(function: "shop.resize", arguments: [.string(Self.text)])
-        let job = try await #require(Self.raw(try Zlib.deflate(JobCodec.encode(call)))).decoded()
+        let job = try await #require(Self.raw(try Zlib.deflate(JobCodec.encode(call)))).decoded().opened()
         #expect(job.function == "shop.resize" && !job.isLarge)
         guard case .failure(let refusal) = job.payload else { return #expect(Bool(false)) }
         #expect(refusal.isForeign)

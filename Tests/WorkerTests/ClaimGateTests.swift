@@ -22,9 +22,19 @@ import Testing
         #expect(decide(inFlight: 1, trust: .probation) == .closed)
     }
 
+    @Test func `while TEI has plenty to do, only a few jobs are in hand`() {
+        #expect(decide(inFlight: 3, limit: 64, textsWaiting: 127) == .open(slots: 61))
+        #expect(decide(inFlight: 3, limit: 64, textsWaiting: 128) == .open(slots: 5))
+        #expect(decide(inFlight: 8, limit: 64, textsWaiting: 128) == .closed)
+        #expect(decide(inFlight: 1, limit: 2, textsWaiting: 128) == .open(slots: 1))
+    }
+
     private func decide(
-        stopping: Bool = false, alone: Bool = false, inFlight: Int = 0, trust: ClaimGate.Trust = .full
+        stopping: Bool = false, alone: Bool = false, inFlight: Int = 0, limit: Int = 8, textsWaiting: Int = 0,
+        trust: ClaimGate.Trust = .full
     ) -> ClaimGate {
-        ClaimGate.decide(stopping: stopping, alone: alone, inFlight: inFlight, limit: 8, trust: trust)
+        ClaimGate.decide(
+            stopping: stopping, alone: alone, inFlight: inFlight, limit: limit, textsWaiting: textsWaiting, trust: trust
+        )
     }
 }

@@ -72,6 +72,6 @@ import Testing
             id: id, execution: id, queue: "indexing", function: "worker.index_document_job", serializer: .pickle,
             payload: .success(.documents([], isBatch: false)), createdAt: "", enqueuedAt: "", size: size / 4,
             inflatedSize: size, large: size > LargeJobs.smallest ? JobData(bytes: [], callbacks: []) : nil,
-            timeoutSeconds: nil, crashes: crashes, isHeld: false, retriesLeft: 0, isForced: false)
+            isUnread: false, timeoutSeconds: nil, crashes: crashes, isHeld: false, retriesLeft: 0, isForced: false)
     }
 }

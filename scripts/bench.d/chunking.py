@@ -48,7 +48,9 @@ def compiled(folder: Path) -> Path:
 def cut(program: Path, documents: list[bytes], rounds: int) -> Cut:
     """The round that took least: what disturbs it only adds."""
     given = b"".join(b"%d\n%s" % (len(document), document) for document in documents)
-    printed = subprocess.run([program, str(rounds)], input=given, check=True, stdout=subprocess.PIPE, timeout=300).stdout
+    printed = subprocess.run(
+        [program, str(rounds)], input=given, check=True, stdout=subprocess.PIPE, timeout=300
+    ).stdout
     *lines, memory = [[int(word) for word in line.split()] for line in printed.decode().splitlines()]
     *stages, chunks = min(lines, key=lambda line: sum(line[:-1]))
     before, peak = memory

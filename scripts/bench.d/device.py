@@ -96,8 +96,8 @@ def disturbed(stand_ins: StandIns, quick: bool) -> tuple[float, Callable[[], Wat
 
 def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:
     seconds = 15 if quick else 60
-    # At 2,100 chunks a second and 14 for each document, and some more.
-    count = int((seconds + RAMP_SECONDS) * 2200 / 11)
+    # At 2,100 chunks a second and 7 for each document, and some more.
+    count = int((seconds + RAMP_SECONDS) * 2200 / 5.5)
     for workers in (1, 4, 16):
         # Large windows, so that tokens are estimated.
         with standing_in(folder / f"{workers}", device=1, max_batch_tokens=BATCH_TOKENS) as stand_ins:

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from local.qdrant.app import BODY_LIMIT, App, too_large
 from local.qdrant.store import Store
+from local.qdrant.version import DEFAULT, Version
 from local.serving.http import HTTPServer, Request, Response
 
 
@@ -45,7 +46,7 @@ async def main() -> None:
     parser.add_argument("--host", action="append")
     parser.add_argument("--storage", type=Path, required=True)
     options = parser.parse_args()
-    store = Store(options.storage)
+    store = Store(options.storage, Version.parse(DEFAULT))
     server = HTTPServer(Traced(App(store, None)), BODY_LIMIT, too_large, 5.0)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

@@ -34,14 +34,12 @@ struct RawJob: Sendable {
         isForced = fields[10].text == "1"
     }
 
-    /// Inflates and decodes, on a thread of the cooperative pool; a large one on the thread for large ones, without its text.
+    /// Inflates and decodes, on a thread of the cooperative pool; a large one is only seen to be large.
     @concurrent func decoded() async -> ClaimedJob {
         let data = JobData(bytes: data, callbacks: callbacks)
         let reading = data.read(limit: LargeJobs.smallest)
         guard case .failure(.compression(.bomb)) = reading.payload else { return claimed(reading) }
-        let head = await LargeJobs.reader.read(data, withoutText: true)
-        guard case .success = head.payload else { return claimed(head) }
-        return claimed(head, large: data)
+        return claimed(JobData.Reading(payload: .success(.documents([], isBatch: false))), large: data)
     }
 
     private func claimed(_ reading: JobData.Reading, large: JobData? = nil) -> ClaimedJob {
@@ -49,7 +47,8 @@ struct RawJob: Sendable {
             id: id, execution: execution, queue: queue,
             function: reading.function ?? String(description.prefix { $0 != "(" }), serializer: reading.serializer,
             payload: reading.payload, createdAt: createdAt, enqueuedAt: enqueuedAt, size: data.count,
-            inflatedSize: reading.size, large: large, timeoutSeconds: Self.limit(timeout), crashes: crashes,
+            inflatedSize: reading.size, large: large, isUnread: large != nil, timeoutSeconds: Self.limit(timeout),
+            crashes: crashes,
             isHeld: isHeld, retriesLeft: retriesLeft, isForced: isForced)
     }
 

@@ -16,10 +16,19 @@ enum ClaimGate: Equatable {
         case none
     }
 
+    /// Several requests' worth.
+    static let plenty = 128
+    static let few = 8
+
     /// - Parameters:
     ///   - stopping: the worker is on its way out.
     ///   - alone: a job that workers died of runs, or waits to run, by itself; nothing may join it.
-    static func decide(stopping: Bool, alone: Bool, inFlight: Int, limit: Int, trust: Trust) -> ClaimGate {
+    ///   - textsWaiting: for room at TEI. With plenty of them more jobs would only wait beside those in hand, while their time
+    ///     runs; a few may always join, so that a large document keeps nobody out.
+    static func decide(
+        stopping: Bool, alone: Bool, inFlight: Int, limit: Int, textsWaiting: Int, trust: Trust
+    ) -> ClaimGate {
+        let limit = textsWaiting < plenty ? limit : min(limit, few)
         if stopping || alone || inFlight >= limit { return .closed }
         switch trust {
         case .full: return .open(slots: limit - inFlight)

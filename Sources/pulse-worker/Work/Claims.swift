@@ -27,6 +27,16 @@ final class Claims: Sendable {
         entries.withLock { $0.append(Entry(job: job, shown: shown, fate: JobFate())) }
     }
 
+    /// More of it is known now.
+    func update(_ job: ClaimedJob) {
+        let url = job.firstURL
+        entries.withLock { entries in
+            guard let index = entries.firstIndex(where: { $0.job.execution == job.execution }) else { return }
+            entries[index].job = job
+            entries[index].shown.url = url
+        }
+    }
+
     /// Bytes of their data, compressed.
     var size: Int { entries.withLock { $0.reduce(0) { $0 + $1.job.size } } }
 

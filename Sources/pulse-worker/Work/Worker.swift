@@ -1,3 +1,4 @@
+import Indexing
 import JobQueue
 import Logging
 import Reporting
@@ -18,6 +19,7 @@ struct Worker: Sendable {
     let reportInterval: Duration
     /// Asks this worker to leave.
     let leave: @Sendable (StopReason) -> Void
+    let opened: OpenedJobs
 
     /// Compressed bytes of the jobs in hand.
     private static let claimBytes = 32 << 20
@@ -41,7 +43,8 @@ struct Worker: Sendable {
                 await beginWaiting(&waiting, in: &group)
                 let gate = ClaimGate.decide(
                     stopping: stop.reason != nil, alone: isAlone || waiting.areFull,
-                    inFlight: claims.count - waiting.count, limit: jobsInFlight, trust: services.trust)
+                    inFlight: claims.count - waiting.count, limit: jobsInFlight,
+                    textsWaiting: runner.indexer.textsWaiting, trust: services.trust)
                 switch gate {
                 case .open(let slots):
                     await claim(slots, &waiting, in: &group)
@@ -77,15 +80,21 @@ struct Worker: Sendable {
         for job in fresh {
             claims.begin(job)
             FaultPoint.reached("claimed", job.firstURL)
-            if job.isSuspect { waiting.suspects.append(job) } else if job.isLarge { waiting.large.append(job) }
+            if job.isUnread {
+                waiting.unread.append(job)
+                group.addTask { await opened.open(job) }
+            } else if job.isSuspect {
+                waiting.suspects.append(job)
+            }
         }
-        await begin(fresh.filter { !$0.isSuspect && !$0.isLarge }, &waiting, in: &group)
+        await begin(fresh.filter { !$0.isSuspect && !$0.isUnread }, &waiting, in: &group)
         // An idle worker's claim ends empty every second: no news, and the supervisor sleeps on.
         if !fresh.isEmpty || services.redisReport != before { reporter.changed() }
     }
 
     /// Starts what has waited: a suspect once nothing else runs, the others once their documents are free.
     private func beginWaiting(_ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup) async {
+        for job in opened.take() where waiting.open(job) { claims.update(job) }
         // Somebody may have decided about one that never ran.
         for job in waiting.takeDecided(claims) { settle(job, claims.fate(of: job).decided, in: &group) }
         let running = claims.count - waiting.count

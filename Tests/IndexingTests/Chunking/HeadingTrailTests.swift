@@ -22,4 +22,13 @@ struct HeadingTrailTests {
         trail.enter(1, "Doc")
         #expect(trail.headings(trail.depth) == ["Doc"])
     }
+
+    @Test func `a heading takes the place of one of its level, whatever was asked before`() {
+        var trail = HeadingTrail(title: "Guide")
+        trail.enter(1, "One")
+        #expect(trail.headings(1) == ["Guide", "One"])
+        trail.enter(1, "Two")
+        #expect(trail.headings(1) == ["Guide", "Two"])
+        #expect(trail.headings(0) == ["Guide"])
+    }
 }

@@ -10,7 +10,7 @@
 /// which is the same place for all.
 struct ConcurrencyLimiter: Equatable {
     /// Queue time over inference time that is aimed at.
-    static let target = 3.1
+    static let target = 2.95
     /// Growth for a round of answers, as a share of the limit, for each batch that is missing; and shrinking likewise.
     static let (growth, shrinking) = (0.2, 0.2)
     /// The most that a round may take away. A server that was slow a moment ago has long queue times beside short

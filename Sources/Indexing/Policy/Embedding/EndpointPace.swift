@@ -53,7 +53,9 @@ struct EndpointPace: Equatable {
     var batch: (inputs: Int, bytes: Int) {
         var bytes = shownBytes
         // More tokens than a device batch holds would only wait for each other.
-        if let ratio = tokensPerByte { bytes = min(bytes, max(1, Int(Double(limits.maxBatchTokens) / ratio))) }
+        if let ratio = tokensPerByte {
+            bytes = max(1, Int(min(Double(bytes), Double(limits.maxBatchTokens) / ratio)))
+        }
         return (min(limits.inputs, shownInputs), bytes)
     }
 

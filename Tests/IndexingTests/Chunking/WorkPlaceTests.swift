@@ -1,0 +1,38 @@
+import Synchronization
+import Testing
+
+@testable import Indexing
+
+@Suite struct `Where a document is cut` {
+    @Test func `only a large document is cut apart`() {
+        #expect(WorkPlace(bytes: 60_000) == .here)
+        #expect(WorkPlace(bytes: 20 << 20) == .apart)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `large documents are cut one at a time`() async {
+        let crowd = Crowd()
+        await withTaskGroup(of: Int.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    await WorkPlace.apart.run {
+                        crowd.enter()
+                        // Long enough for another to come in, were it let in.
+                        let sum = (0..<200_000).reduce(0, &+)
+                        crowd.leave()
+                        return sum &+ number
+                    }
+                }
+            }
+            for await _ in group {}
+        }
+        #expect(crowd.most == 1)
+    }
+
+    private final class Crowd: Sendable {
+        private let counts = Mutex((now: 0, most: 0))
+
+        func enter() { counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) } }
+        func leave() { counts.withLock { $0.now -= 1 } }
+        var most: Int { counts.withLock { $0.most } }
+    }
+}
