@@ -126,6 +126,8 @@ import Testing
         }
         #expect(service.calls.map(\.method) == ["POST", "GET", "POST", "GET", "POST", "GET"])
         #expect(service.calls.map { $0.headers["x-key"] } == ["100000", nil, "3", nil, "0", nil])
+        let gets = service.calls.filter { $0.method == "GET" }
+        #expect(gets.allSatisfy { $0.headers["content-length"] == nil && $0.headers["content-type"] == nil })
         // The socket is a part of the request, too.
         await #expect(throws: HTTPFailure.self) {
             try await client.send(
