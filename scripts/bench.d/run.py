@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import functools
-import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ import status_latency
 import stop_time
 import unchanged
 import worker_restart
+from endings import leave_by_exception
 from figures import Report
 from stack import serving
 
@@ -133,9 +133,7 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
 
 def main() -> int:
     asked = options()
-    # As an exception, so that everything started is ended on the way out.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    leave_by_exception()
     out = Report(asked.json)
     text, values = machine.describe()
     out.machine(text, **values)

@@ -3,6 +3,7 @@ document's way that called it."""
 
 import re
 import shutil
+import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -25,9 +26,11 @@ STAGES = {
     r"|SourceText|HeadingTrail|InlineMask|PipeTable|CutSearch|Grapheme|CharacterClass|ByteScan|cmark",
     "decode": r"Pickle|Zlib|Inflat|inflate|libz\.|JobCodec|IndexDocument",
     "hash": r"MessageDigest|libcrypto|ContentHash|PointID",
-    "upsert": r"PointBatch|Payload|DocumentWriter|CommitPlan|VectorStore|StateReads|StateAnswer",
+    "upsert": r"PointBatch|Payload|DocumentWriter|CommitPlan|VectorStore|StateReads|StateAnswer"
+    r"|SharedRequests|JointWrite|PointWrites",
     "json": r"JSONText|JSONDecoder|JSONNumber|JSON",
-    "http": r"Curl|curl|HTTP|ServiceCaller|TextEmbeddings|EmbedGate|Batcher",
+    "http": r"Curl|curl|HTTP|ServiceCaller",
+    "batching": r"TextEmbeddings|EmbedDispatcher|EmbedQueue|EmbedBook|EndpointPace|Batcher",
     "redis": r"hiredis|Redis|JobQueue|pulse_worker",
 }
 FRAME = re.compile(r"\s+[0-9a-f]+ (.*) \((.*)\)$")
@@ -42,22 +45,23 @@ def with_symbols(folder: Path) -> Path:
     return folder
 
 
-def recorded(programs: Path, folder: Path, count: int) -> tuple[Run, Path]:
+def recorded(programs: Path, folder: Path, count: int) -> tuple[Run, list[list[str]]]:
     data = folder / "perf.data"
     with standing_in(folder / "servers") as stand_ins:
         queued.fill(stand_ins, count)
         with pulse_worker(programs, folder, stand_ins) as process:
             command = ["perf", "record", "--quiet", "-F", str(PER_SECOND), "-e", "cpu-clock", "--call-graph", "fp"]
-            with subprocess.Popen([*command, "-p", str(process.pid), "-o", data], stderr=subprocess.DEVNULL):
+            # Of the whole machine: told to follow one process it misses the threads that begin later.
+            with subprocess.Popen([*command, "-a", "-o", data], stderr=subprocess.DEVNULL) as perf:
                 run = measured(stand_ins, process, count)
-                # perf ends with the process it watches.
-                process.terminate()
-    return run, data
+                perf.send_signal(signal.SIGINT)
+    return run, stacks(data, process.pid)
 
 
-def stacks(data: Path) -> list[list[str]]:
-    """Of each sample the frames as `function (object)`, the innermost first."""
-    mangled = subprocess.run(["perf", "script", "-i", data, "-F", "ip,sym,dso"], capture_output=True, check=True).stdout
+def stacks(data: Path, pid: int) -> list[list[str]]:
+    """Of each of the process's samples the frames as `function (object)`, the innermost first."""
+    command = ["perf", "script", "-i", data, "--pid", str(pid), "-F", "ip,sym,dso"]
+    mangled = subprocess.run(command, capture_output=True, check=True).stdout
     text = subprocess.run(["swift", "demangle", "--compact"], input=mangled, capture_output=True, check=True).stdout
     found: list[list[str]] = [[]]
     for line in text.decode(errors="replace").splitlines():
@@ -81,8 +85,10 @@ def report(programs: Path, folder: Path, quick: bool, out: Report) -> None:
         out.remark("perf is missing (Debian: linux-perf): where the worker's time goes is not known")
         return
     folder.mkdir()
-    run, data = recorded(with_symbols(folder), folder, 2000 if quick else 10_000)
-    samples = stacks(data)
+    run, samples = recorded(with_symbols(folder), folder, 2000 if quick else 10_000)
+    if not samples:
+        out.remark("perf took no sample: where the worker's time goes is not known")
+        return
     by_stage = Counter(stage(stack) for stack in samples)
     by_function = Counter(stack[0] for stack in samples)
     us = {name: run.cpu_us_per_chunk * count / len(samples) for name, count in by_stage.most_common()}

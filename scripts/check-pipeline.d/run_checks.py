@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import signal
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from types import ModuleType
 
 import contract
 import idempotence
+from endings import leave_by_exception
 from results import Results
 
 # Each has NAME and check(context), which runs what it has to show on the context's results.
@@ -39,9 +39,7 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     asked = options()
-    # As an exception, so that everything started is ended on the way out.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    leave_by_exception()
     results = Results()
     try:
         with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:

@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import functools
-import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ import stop_order
 import two_hosts
 from context import Context, Servers
 from stack import serving
+from endings import leave_by_exception
 from results import Results
 
 # Each has NAME and check(context), which answers with its figures or raises Failed; also, when it is not for all,
@@ -85,9 +85,7 @@ def run(asked: argparse.Namespace, folder: Path, results: Results) -> None:
 
 def main() -> int:
     asked = options()
-    # As an exception, so that everything started is ended on the way out.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    leave_by_exception()
     results = Results()
     try:
         with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:
