@@ -43,9 +43,16 @@ struct DocumentChunker: Sendable {
         Chunker.chunk(text, blocks: blocks, tokens: tokens, settings: settings)
     }
 
-    /// Smaller pieces of a chunk that the model refused; the chunk itself when there are none.
+    /// Smaller pieces of a chunk that the model refused; the chunk itself when there are none. One that the tokenizer refuses
+    /// too is halved.
     func split(_ chunk: Chunk) async throws(CallFailure) -> [Chunk] {
-        let spans = try await embeddings.tokenize([chunk.text]).first
+        let spans: [TokenSpan]?
+        do throws(CallFailure) {
+            spans = try await embeddings.tokenize([chunk.text]).first
+        } catch {
+            guard case .fault(let fault) = error, fault.kind == .poison else { throw error }
+            spans = nil
+        }
         return Chunker.resplit(chunk, budget: settings.budget, spans: spans)
     }
 
