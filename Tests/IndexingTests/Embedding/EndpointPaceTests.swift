@@ -89,6 +89,14 @@ import Testing
         #expect(fail(&pace, pace.sent(inputs: 1, bytes: 1), .overloaded(retryAfter: nil), now: late) == .giveUp)
     }
 
+    @Test func `a request that fails long after an outage is over begins its own patience`() {
+        var pace = EndpointPace(limits)
+        let straggler = pace.sent(inputs: 1, bytes: 1)
+        #expect(fail(&pace, pace.sent(inputs: 1, bytes: 1), .transient) != .giveUp)
+        pace.answered(pace.sent(inputs: 1, bytes: 1), LoadSignal())
+        #expect(fail(&pace, straggler, .transient, now: .seconds(300)) != .giveUp)
+    }
+
     @Test func `few texts go at once while few requests are under way, then they gather until a request is full`() {
         var pace = EndpointPace(
             ServerLimits(maxBatchTokens: 16384, maxClientBatchSize: 8, maxConcurrentRequests: 512))

@@ -116,7 +116,9 @@ struct EndpointPace: Equatable {
         }
         // A device that idles costs more than a refused request: a 429 is met by a second's pause at most.
         let steps = attempts ?? min(failures, 4)
-        let decision = policy.decide(kind, attempt: steps, elapsed: now - failingSince, luck: luck)
+        // One sent before the last answer tells of a failure that is over.
+        let elapsed = failures == 0 ? .zero : now - failingSince
+        let decision = policy.decide(kind, attempt: steps, elapsed: elapsed, luck: luck)
         if case .retry(let wait) = decision, now + wait > heldUntil {
             (heldUntil, self.isHoldAsked) = (now + wait, isHoldAsked)
         }
