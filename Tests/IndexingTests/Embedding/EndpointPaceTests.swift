@@ -61,6 +61,27 @@ import Testing
         #expect(rounds <= 9)
     }
 
+    @Test func `the doubling ends at a ceiling that has come down below what was good before`() {
+        var limiter = ConcurrencyLimiter(start: 200, ceiling: 400, step: 8)
+        for _ in 0..<12 {
+            limiter.sent(1)
+            limiter.overloaded(1, isNew: true)
+        }
+        func round() {
+            let all = Int(limiter.limit)
+            limiter.sent(all)
+            limiter.succeeded(all, pressure: nil)
+        }
+        limiter.bound(by: 100)
+        round()
+        #expect(limiter.limit == 2, "it doubles still")
+        for _ in 0..<10 { round() }
+        #expect(limiter.limit == 100)
+        limiter.bound(by: 400)
+        round()
+        #expect(limiter.limit == 108)
+    }
+
     @Test func `a refused request holds the server back, an answer lets it go on`() {
         var pace = EndpointPace(limits)
         let first = pace.sent(inputs: 4, bytes: 1)
