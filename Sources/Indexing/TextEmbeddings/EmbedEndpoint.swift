@@ -113,7 +113,11 @@ final class EmbedEndpoint: Sendable {
 
     func info(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> InfoAnswer {
         let response = try await caller.call(.get, "/info", purpose: purpose)
-        guard let info = InfoAnswer.parse(response.body) else { throw garbage("/info lacks what TEI writes there") }
+        guard let info = InfoAnswer.parse(response.body) else {
+            throw garbage(
+                "/info lacks what TEI writes there, or names a limit that is not in 1...\(InfoAnswer.largest): "
+                    + ServiceFault.excerpt(response.body))
+        }
         return info
     }
 
