@@ -6,6 +6,16 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct `The facts of an embedding server` {
     private typealias Base = `Embedding through TEI`
 
+    @Test func `many documents that want the model's facts share one question`() async throws {
+        let server = try FakeTEI().serve()
+        let embeddings = Base.embeddings([server.url])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<32 { group.addTask { _ = try await embeddings.facts() } }
+            try await group.waitForAll()
+        }
+        #expect(server.calls.map(\.path) == ["/info", "/embed", "/tokenize", "/tokenize"])
+    }
+
     @Test(arguments: [Int.min, 0, 1 << 40]) func `a limit that no server has is refused`(window: Int) async throws {
         let server = try FakeTEI(FakeTEI.Settings(window: window)).serve()
         let embeddings = Base.embeddings([server.url])
