@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Indexing
@@ -5,6 +6,38 @@ import Testing
 /// What a server says of itself, and when it is asked again.
 @Suite(.timeLimit(.minutes(1))) struct `The facts of an embedding server` {
     private typealias Base = `Embedding through TEI`
+
+    @Test func `a refusal that names another window has the facts read again`() async throws {
+        let tei = FakeTEI()
+        let server = try tei.serve()
+        let embeddings = Base.embeddings([server.url])
+        _ = try await embeddings.facts()
+        tei.settings.withLock { $0.window = 10 }
+        let outcomes = try await embeddings.embed([String(repeating: "w ", count: 20), "short"])
+        guard case .rejected? = outcomes.first else { return #expect(Bool(false), "not rejected") }
+        #expect(outcomes.last == .vector(Base.vector("short")))
+        #expect(embeddings.knownFacts?.maxInputLength == 10)
+        let asked = server.calls.count
+        _ = try await embeddings.embed([String(repeating: "w ", count: 20)])
+        #expect(server.calls.dropFirst(asked).map(\.path) == ["/embed"], "what it says holds now")
+    }
+
+    @Test func `a server that lost a connection and works again may be another: its facts are read again`() async throws
+    {
+        let tei = FakeTEI()
+        let server = try tei.serve()
+        let embeddings = Base.embeddings([server.url])
+        _ = try await embeddings.facts()
+        tei.settings.withLock {
+            $0.window = 100
+            $0.script = [.json("[[0.1,").cut]
+        }
+        #expect(try await embeddings.embed(["text"]) == [.vector(Base.vector("text"))])
+        #expect(embeddings.knownFacts?.maxInputLength == 100)
+        let asked = server.calls.count
+        #expect(try await embeddings.embed(["again"]) == [.vector(Base.vector("again"))])
+        #expect(server.calls.dropFirst(asked).map(\.path) == ["/embed"])
+    }
 
     @Test func `many documents that want the model's facts share one question`() async throws {
         let server = try FakeTEI().serve()
