@@ -26,14 +26,16 @@ struct DocumentChunker: Sendable {
     /// The document's text is let go of as soon as the chunks' own source is made of it.
     func cut(_ markdown: consuming String) async throws(CallFailure) -> [Chunk] {
         let place = WorkPlace(bytes: markdown.utf8.count)
-        let (text, blocks) = await Self.parse(markdown, at: place)
+        let (text, blocks) = try await Self.parse(markdown, at: place)
         let tokens = try await tokenMap(text, blocks, at: place)
-        return await place.run { pack(text, blocks, tokens, settings) }
+        return try await place.run { pack(text, blocks, tokens, settings) }
     }
 
-    private static func parse(_ markdown: consuming String, at place: WorkPlace) async -> (SourceText, [Block]) {
+    private static func parse(
+        _ markdown: consuming String, at place: WorkPlace
+    ) async throws(CallFailure) -> (SourceText, [Block]) {
         let markdown = consume markdown
-        return await place.run {
+        return try await place.run {
             let text = SourceText(normalising: markdown)
             return (text, MarkdownBlocks.parse(text))
         }
@@ -77,7 +79,7 @@ struct DocumentChunker: Sendable {
         _ text: SourceText, _ blocks: [Block], at place: WorkPlace
     ) async throws(CallFailure) -> TokenMap {
         guard isExact else {
-            return await place.run { .estimated(EstimatedTokens(text: text, calibration: facts.calibration)) }
+            return try await place.run { .estimated(EstimatedTokens(text: text, calibration: facts.calibration)) }
         }
         var limits = TokenizePlan.Limits()
         limits.pieces = min(limits.pieces, facts.maxClientBatchSize)
