@@ -26,14 +26,16 @@ struct DocumentChunker: Sendable {
     /// The document's text is let go of as soon as the chunks' own source is made of it.
     func cut(_ markdown: consuming String) async throws(CallFailure) -> [Chunk] {
         let place = WorkPlace(bytes: markdown.utf8.count)
-        let (text, blocks) = await Self.parse(markdown, at: place)
+        let (text, blocks) = try await Self.parse(markdown, at: place)
         let tokens = try await tokenMap(text, blocks, at: place)
-        return await place.run { pack(text, blocks, tokens, settings) }
+        return try await place.run { pack(text, blocks, tokens, settings) }
     }
 
-    private static func parse(_ markdown: consuming String, at place: WorkPlace) async -> (SourceText, [Block]) {
+    private static func parse(
+        _ markdown: consuming String, at place: WorkPlace
+    ) async throws(CallFailure) -> (SourceText, [Block]) {
         let markdown = consume markdown
-        return await place.run {
+        return try await place.run {
             let text = SourceText(normalising: markdown)
             return (text, MarkdownBlocks.parse(text))
         }
@@ -43,9 +45,16 @@ struct DocumentChunker: Sendable {
         Chunker.chunk(text, blocks: blocks, tokens: tokens, settings: settings)
     }
 
-    /// Smaller pieces of a chunk that the model refused; the chunk itself when there are none.
+    /// Smaller pieces of a chunk that the model refused; the chunk itself when there are none. One that the tokenizer refuses
+    /// too is halved.
     func split(_ chunk: Chunk) async throws(CallFailure) -> [Chunk] {
-        let spans = try await embeddings.tokenize([chunk.text]).first
+        let spans: [TokenSpan]?
+        do throws(CallFailure) {
+            spans = try await embeddings.tokenize([chunk.text]).first
+        } catch {
+            guard case .fault(let fault) = error, fault.kind == .poison else { throw error }
+            spans = nil
+        }
         return Chunker.resplit(chunk, budget: settings.budget, spans: spans)
     }
 
@@ -70,7 +79,7 @@ struct DocumentChunker: Sendable {
         _ text: SourceText, _ blocks: [Block], at place: WorkPlace
     ) async throws(CallFailure) -> TokenMap {
         guard isExact else {
-            return await place.run { .estimated(EstimatedTokens(text: text, calibration: facts.calibration)) }
+            return try await place.run { .estimated(EstimatedTokens(text: text, calibration: facts.calibration)) }
         }
         var limits = TokenizePlan.Limits()
         limits.pieces = min(limits.pieces, facts.maxClientBatchSize)

@@ -91,7 +91,7 @@ public final class Indexer: Sendable {
             embeddings: embeddings, facts: facts, chunkTokens: settings.chunkTokens, overlap: settings.chunkOverlap,
             tokenCount: settings.tokenCount, pack: pack)
         var target = DocumentState(
-            contentHash: await Self.contentHash(document.markdown, recipe(facts, chunker)),
+            contentHash: try await Self.contentHash(document.markdown, recipe(facts, chunker)),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
         if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
             return (outcome(document.url, stored, superseded: true), [])
@@ -201,8 +201,10 @@ public final class Indexer: Sendable {
         }
     }
 
-    private static func contentHash(_ markdown: String, _ recipe: ContentHash.Recipe) async -> String {
-        await WorkPlace(bytes: markdown.utf8.count).run { ContentHash.of(content: markdown, recipe: recipe) }
+    private static func contentHash(
+        _ markdown: String, _ recipe: ContentHash.Recipe
+    ) async throws(CallFailure) -> String {
+        try await WorkPlace(bytes: markdown.utf8.count).run { ContentHash.of(content: markdown, recipe: recipe) }
     }
 
     private func recipe(_ facts: ModelFacts, _ chunker: DocumentChunker) -> ContentHash.Recipe {

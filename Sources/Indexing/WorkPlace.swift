@@ -1,4 +1,5 @@
 private import Dispatch
+private import Synchronization
 
 /// Where a document is hashed, parsed and packed: a small one at once, a large one on a thread that is there for large ones, one
 /// after the other. Part of a second on a thread of the cooperative pool would be that for all documents at work.
@@ -12,12 +13,37 @@ enum WorkPlace: Sendable {
     /// - Parameter bytes: of the document.
     init(bytes: Int) { self = bytes > Self.small ? .apart : .here }
 
-    func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    /// Whoever is cancelled while others are at work does not wait for its turn; work that has begun comes to its end.
+    func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws(CallFailure) -> Value {
         switch self {
         case .here: return work()
         case .apart:
-            return await withCheckedContinuation { continuation in
-                Self.queue.async { continuation.resume(returning: work()) }
+            let turn = Turn<Value>()
+            let value = await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    turn.waits(continuation)
+                    Self.queue.async { turn.take()?.resume(returning: work()) }
+                    // A cancellation that came before found nobody waiting.
+                    if Task.isCancelled { turn.take()?.resume(returning: nil) }
+                }
+            } onCancel: {
+                turn.take()?.resume(returning: nil)
+            }
+            guard let value else { throw .cancelled }
+            return value
+        }
+    }
+
+    /// Taken by the queue or by a cancellation, whichever comes first.
+    private final class Turn<Value: Sendable>: Sendable {
+        private let waiting = Mutex<CheckedContinuation<Value?, Never>?>(nil)
+
+        func waits(_ continuation: CheckedContinuation<Value?, Never>) { waiting.withLock { $0 = continuation } }
+
+        func take() -> CheckedContinuation<Value?, Never>? {
+            waiting.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
             }
         }
     }

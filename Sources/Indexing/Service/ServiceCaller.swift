@@ -19,11 +19,12 @@ struct ServiceCaller: Sendable {
 
     /// - Parameters:
     ///   - expected: statuses that are answers to the caller though they are not 2xx.
+    ///   - isDivisible: an answer that is too large is the request's fault, since less can be asked for.
     ///   - mayBegin: asked right before each attempt; what it gives ends the call.
     /// - Returns: a 2xx answer in JSON, or one of the expected statuses.
     func call(
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], expected: Set<Int> = [],
-        purpose: Purpose = .work, mayBegin: (@Sendable () -> CallFailure?)? = nil
+        purpose: Purpose = .work, isDivisible: Bool = false, mayBegin: (@Sendable () -> CallFailure?)? = nil
     ) async throws(CallFailure) -> HTTPResponse {
         let request = request(method, path, body, purpose)
         let began = ContinuousClock.now
@@ -35,7 +36,7 @@ struct ServiceCaller: Sendable {
             watch.requestSent()
             if purpose != .probe { watch.workBegan() }
             defer { if purpose != .probe { watch.workEnded() } }
-            let (response, fault) = try await once(request, expected)
+            let (response, fault) = try await once(request, expected, isDivisible)
             if let response {
                 if purpose != .probe { watch.answered() }
                 return response
@@ -92,7 +93,7 @@ struct ServiceCaller: Sendable {
 
     /// An answer, or a fault, or neither when cancelled.
     private func once(
-        _ request: HTTPRequest, _ expected: Set<Int>
+        _ request: HTTPRequest, _ expected: Set<Int>, _ isDivisible: Bool
     ) async throws(CallFailure) -> (HTTPResponse?, ServiceFault?) {
         do {
             let response = try await http.send(request)
@@ -102,7 +103,9 @@ struct ServiceCaller: Sendable {
             let fault = ServiceFault.answer(service, response, from: request.address)
             return fault == nil ? (response, nil) : (nil, fault)
         } catch {
-            return (nil, ServiceFault.transport(service, error))
+            let fault = ServiceFault.transport(service, error)
+            if isDivisible, case .tooLarge = error { return (nil, fault?.judged(.poison)) }
+            return (nil, fault)
         }
     }
 

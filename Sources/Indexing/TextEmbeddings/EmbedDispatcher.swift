@@ -87,7 +87,8 @@ final class EmbedDispatcher: Sendable {
     private func perform(_ request: Int, _ texts: [String], _ endpoint: Int) async {
         var report = await endpoints[endpoint].work(texts)
         if state.withLock({ $0.isMixed(request) }) { report.detach() }
-        if case .tooManyInputs = report.trouble, let facts = try? await endpoints[endpoint].refreshLimits() {
+        let isDoubtful = report.trouble == nil && state.withLock { $0.paces[endpoint]?.takeDoubt() ?? false }
+        if report.contradictsFacts || isDoubtful, let facts = try? await endpoints[endpoint].reload() {
             // First what the server names, then what it has shown.
             state.withLock { $0.adopt(facts.limits, of: endpoint) }
         }

@@ -13,6 +13,8 @@ struct EmbedReport: Sendable {
     var outcomes: [EmbedOutcome?]
     var trouble: Trouble?
     var signal = LoadSignal()
+    /// The server refused what its facts allow: they are to be read again.
+    var contradictsFacts = false
 }
 
 extension EmbedEndpoint {
@@ -49,11 +51,15 @@ extension EmbedEndpoint {
         _ part: ArraySlice<Int>, refused fault: ServiceFault, of texts: [String], mayAsk: Bool,
         _ report: inout EmbedReport
     ) async {
+        let refusal = EmbedRefusal(fault, promptSetting: Self.promptSetting(.document))
+        if case .tooManyTokens(let window) = refusal, window != facts?.maxInputLength { report.contradictsFacts = true }
         if let first = part.first, part.count == 1, !isSetting(fault) {
             return report.outcomes[first] = .rejected(fault)
         }
-        switch EmbedRefusal(fault, promptSetting: Self.promptSetting(.document)) {
-        case .tooManyInputs(let most): report.trouble = .tooManyInputs(most: most)
+        switch refusal {
+        case .tooManyInputs(let most):
+            report.trouble = .tooManyInputs(most: most)
+            report.contradictsFacts = true
         case .tooManyBytes: report.trouble = .tooManyBytes
         case .setting:
             if case .fault(let judged) = refused(.fault(fault), .document) {

@@ -37,10 +37,22 @@ extension EmbedEndpoint {
         return (frame, TokenCalibration(sample: sample, spans: spans.first ?? []))
     }
 
-    /// One request. Special tokens stand nowhere in the text and are left out.
+    /// One request, or more when its answer is larger than is taken. Special tokens stand nowhere in the text and are left
+    /// out.
     private func tokens(of texts: [String], _ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> [[TokenSpan]]
     {
-        let body = try await tokenizeAnswer(texts, framed: false, purpose)
+        let body: [UInt8]
+        do throws(CallFailure) {
+            body = try await tokenizeAnswer(texts, framed: false, purpose)
+        } catch {
+            // A refusal has a status; without one it is the size.
+            guard texts.count > 1, case .fault(let fault) = error, fault.kind == .poison, fault.status == nil else {
+                throw error
+            }
+            let middle = texts.count / 2
+            let first = try await tokens(of: Array(texts[..<middle]), purpose)
+            return first + (try await tokens(of: Array(texts[middle...]), purpose))
+        }
         guard let answer = TokenizeAnswer.parse(body), answer.count == texts.count else {
             throw garbage("/tokenize answered something else than \(texts.count) lists of tokens")
         }
@@ -57,6 +69,8 @@ extension EmbedEndpoint {
         json.raw(framed ? #""add_special_tokens":true,"inputs":"# : #""add_special_tokens":false,"inputs":"#)
         json.strings(texts)
         json.raw("}")
-        return try await caller.call(.post, "/tokenize", json.bytes, purpose: purpose).body
+        return try await caller.call(
+            .post, "/tokenize", json.bytes, purpose: purpose, isDivisible: !framed && texts.count > 1
+        ).body
     }
 }

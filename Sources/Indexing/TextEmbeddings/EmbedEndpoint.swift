@@ -57,16 +57,11 @@ final class EmbedEndpoint: Sendable {
         return facts.describes(try await info(.probe)) ? facts : try await load(.probe)
     }
 
-    /// Reads the limits again, of the same model.
-    func refreshLimits() async throws(CallFailure) -> ModelFacts? {
+    /// Reads the facts again: the server may have come back with others.
+    func reload() async throws(CallFailure) -> ModelFacts {
         let info = try await info(.work)
-        return known.withLock { known in
-            guard known?.modelID == info.model_id, known?.modelSHA == info.model_sha else { return nil }
-            known?.maxBatchTokens = info.max_batch_tokens
-            known?.maxClientBatchSize = info.max_client_batch_size
-            known?.maxConcurrentRequests = info.max_concurrent_requests
-            return known
-        }
+        if let facts, facts.describes(info) { return facts }
+        return try await load(.work)
     }
 
     /// One request, nothing truncated.
@@ -113,7 +108,11 @@ final class EmbedEndpoint: Sendable {
 
     func info(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> InfoAnswer {
         let response = try await caller.call(.get, "/info", purpose: purpose)
-        guard let info = InfoAnswer.parse(response.body) else { throw garbage("/info lacks what TEI writes there") }
+        guard let info = InfoAnswer.parse(response.body) else {
+            throw garbage(
+                "/info lacks what TEI writes there, or names a limit that is not in 1...\(InfoAnswer.largest): "
+                    + ServiceFault.excerpt(response.body))
+        }
         return info
     }
 

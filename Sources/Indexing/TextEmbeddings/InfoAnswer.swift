@@ -9,9 +9,16 @@ struct InfoAnswer: Decodable {
     var max_client_batch_size: Int
     var max_concurrent_requests: Int
 
+    /// - Returns: nil as well for limits that no server has and that no arithmetic should meet.
     static func parse(_ body: [UInt8]) -> InfoAnswer? {
-        try? JSONDecoder().decode(InfoAnswer.self, from: Data(body))
+        guard let info = try? JSONDecoder().decode(InfoAnswer.self, from: Data(body)) else { return nil }
+        let limits = [
+            info.max_input_length, info.max_batch_tokens, info.max_client_batch_size, info.max_concurrent_requests,
+        ]
+        return limits.allSatisfy((1...largest).contains) ? info : nil
     }
+
+    static let largest = 1 << 31
 
     var limits: ServerLimits {
         ServerLimits(

@@ -2,6 +2,19 @@
 final class TextEmbeddings: Sendable {
     let endpoints: [EmbedEndpoint]
     private let dispatcher: EmbedDispatcher
+    /// All who want the facts while they are being asked for are told the same: when a server comes back, every job does.
+    private let questions = SharedRequests<TextEmbeddings, ModelFacts>(
+        mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true },
+        perform: { group in
+            let outcome: Result<ModelFacts, CallFailure>
+            do throws(CallFailure) {
+                guard let embeddings = group.items.first else { return [] }
+                outcome = .success(try await embeddings.askForFacts())
+            } catch {
+                outcome = .failure(error)
+            }
+            return group.items.map { _ in outcome }
+        })
 
     /// - Parameter callers: one for each server, at least one.
     init(callers: [ServiceCaller], settings: EmbeddingSettings, retry: RetryPolicy) {
@@ -11,6 +24,12 @@ final class TextEmbeddings: Sendable {
 
     /// The model's facts, asked for once and again after every probe.
     func facts() async throws(CallFailure) -> ModelFacts {
+        if let knownFacts { return knownFacts }
+        return try await questions.answer(to: self)
+    }
+
+    private func askForFacts() async throws(CallFailure) -> ModelFacts {
+        // Who came too late for the last question finds its answer here.
         if let knownFacts { return knownFacts }
         // Of several servers the one that is away must not hold up the others: one attempt each comes first.
         if endpoints.count > 1, await check(), let knownFacts { return knownFacts }

@@ -47,6 +47,15 @@ struct TokenizePlanTests {
         #expect(plan.requests.count > 1)
     }
 
+    @Test func `the answer about text that is all punctuation is one that is taken`() {
+        let text = SourceText(normalising: String(repeating: "(.;!)", count: 500_000))
+        let plan = TokenizePlan(text: text, blocks: [])
+        // A token for each byte, some seventy bytes for each token.
+        let longest = plan.requests.map { plan.texts(of: $0, in: text).reduce(0) { $0 + $1.utf8.count } * 70 }.max()
+        let limit = HTTPRequest(method: .post, url: "", deadline: .zero).responseLimit
+        #expect((longest ?? .max) < limit)
+    }
+
     @Test func `too few answers are refused, and too many`() {
         let text = SourceText(normalising: "some text")
         var answers = TokenizeAnswers(to: TokenizePlan(text: text, blocks: []))

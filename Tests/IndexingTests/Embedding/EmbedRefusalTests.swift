@@ -29,7 +29,7 @@ import Testing
             refusal: .tooManyInputs(most: 32)),
         Row(
             status: 413, body: error("`inputs` must have less than 512 tokens. Given: 600", "Validation"),
-            kind: .poison, refusal: .tooManyTokens),
+            kind: .poison, refusal: .tooManyTokens(window: 512)),
         Row(
             status: 415, type: "text/plain", body: "Expected request with `Content-Type: application/json`",
             kind: .configuration),
@@ -41,7 +41,10 @@ import Testing
             refusal: .tooManyInputs(most: nil)),
         Row(
             status: 422, body: error("`inputs` must have less than 512 tokens. Given: 600", "Validation"),
-            kind: .poison, refusal: .tooManyTokens),
+            kind: .poison, refusal: .tooManyTokens(window: 512)),
+        Row(
+            status: 422, body: error("`inputs` must have less than this", "Validation"), kind: .poison,
+            refusal: .tooManyTokens(window: nil)),
         Row(
             status: 422, body: error("`dimensions` should be positive", "Validation"), kind: .poison,
             refusal: .setting("PULSE_TEI_DIMENSIONS")),

@@ -61,6 +61,27 @@ import Testing
         #expect(rounds <= 9)
     }
 
+    @Test func `the doubling ends at a ceiling that has come down below what was good before`() {
+        var limiter = ConcurrencyLimiter(start: 200, ceiling: 400, step: 8)
+        for _ in 0..<12 {
+            limiter.sent(1)
+            limiter.overloaded(1, isNew: true)
+        }
+        func round() {
+            let all = Int(limiter.limit)
+            limiter.sent(all)
+            limiter.succeeded(all, pressure: nil)
+        }
+        limiter.bound(by: 100)
+        round()
+        #expect(limiter.limit == 2, "it doubles still")
+        for _ in 0..<10 { round() }
+        #expect(limiter.limit == 100)
+        limiter.bound(by: 400)
+        round()
+        #expect(limiter.limit == 108)
+    }
+
     @Test func `a refused request holds the server back, an answer lets it go on`() {
         var pace = EndpointPace(limits)
         let first = pace.sent(inputs: 4, bytes: 1)
@@ -87,6 +108,14 @@ import Testing
         #expect(fail(&pace, pace.sent(inputs: 1, bytes: 1), .overloaded(retryAfter: nil)) != .giveUp)
         let late = Duration.seconds(121)
         #expect(fail(&pace, pace.sent(inputs: 1, bytes: 1), .overloaded(retryAfter: nil), now: late) == .giveUp)
+    }
+
+    @Test func `a request that fails long after an outage is over begins its own patience`() {
+        var pace = EndpointPace(limits)
+        let straggler = pace.sent(inputs: 1, bytes: 1)
+        #expect(fail(&pace, pace.sent(inputs: 1, bytes: 1), .transient) != .giveUp)
+        pace.answered(pace.sent(inputs: 1, bytes: 1), LoadSignal())
+        #expect(fail(&pace, straggler, .transient, now: .seconds(300)) != .giveUp)
     }
 
     @Test func `few texts go at once while few requests are under way, then they gather until a request is full`() {

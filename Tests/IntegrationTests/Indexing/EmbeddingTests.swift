@@ -77,6 +77,21 @@ import Testing
         #expect(server.calls.dropFirst(asked).map(\.path) == ["/embed", "/tokenize", "/embed"])
     }
 
+    @Test func `texts whose tokens are too large an answer are asked about in halves`() async throws {
+        let fake = FakeTEI()
+        let server = try ScriptedService { call in
+            guard call.path == "/tokenize", (call.json["inputs"] as? [String])?.count ?? 0 > 2 else {
+                return fake.answer(call)
+            }
+            return ScriptedService.Answer(body: [UInt8](repeating: 0x20, count: (64 << 20) + 1))
+        }
+        let embeddings = Self.embeddings([server.url])
+        _ = try await embeddings.facts()
+        let texts = (0..<5).map { String(repeating: "word ", count: $0) }
+        #expect(try await embeddings.tokenize(texts).map(\.count) == [0, 1, 2, 3, 4])
+        #expect(embeddings.admission == .all)
+    }
+
     @Test func `texts of several documents go in one request while others are under way`() async throws {
         let (fake, latch) = (FakeTEI(), Latch())
         let held = Mutex(0)

@@ -19,6 +19,8 @@ final class FakeTEI: Sendable {
         var prompts: [String: String] = [:]
         /// Texts that contain this are refused with 422.
         var poison: String?
+        /// `/tokenize` refuses them as well.
+        var isPoisonUncounted = false
         /// Answers in place of the next ones to `/embed`, in their order.
         var script: [ScriptedService.Answer] = []
     }
@@ -62,6 +64,9 @@ final class FakeTEI: Sendable {
         case "/tokenize":
             let inputs = call.json["inputs"] as? [String] ?? []
             let isFramed = call.json["add_special_tokens"] as? Bool ?? true
+            if now.isPoisonUncounted, let poison = now.poison, inputs.contains(where: { $0.contains(poison) }) {
+                return .json(#"{"error":"the tokenizer failed","error_type":"Tokenizer"}"#, status: 422)
+            }
             do {
                 let prompt = try prompt(of: call, now)
                 return .json("[" + inputs.map { Self.tokens(prompt + $0, isFramed) }.joined(separator: ",") + "]")

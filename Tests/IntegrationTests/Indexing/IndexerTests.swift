@@ -97,12 +97,13 @@ import Testing
         #expect(words.joined() == Stack.document(lines: 64).markdown.split(whereSeparator: \.isWhitespace).joined())
     }
 
-    @Test func `what cannot be embedded at all is isolated, the rest is indexed, the job fails and says where`()
-        async throws
-    {
-        let stack = try await Stack(FakeTEI.Settings(poison: "#"))
+    @Test(arguments: [false, true])
+    func `what cannot be embedded at all is isolated, the rest is indexed, the job fails and says where`(
+        isUncounted: Bool
+    ) async throws {
+        let stack = try await Stack(FakeTEI.Settings(poison: "§", isPoisonUncounted: isUncounted))
         var document = Stack.document(lines: 64)
-        document.markdown = document.markdown.replacing("line 17 of", with: "line #17 of")
+        document.markdown = document.markdown.replacing("line 17 of", with: "line §17 of")
         await #expect {
             try await stack.indexer.index(document)
         } throws: { error in
@@ -111,7 +112,7 @@ import Testing
         }
         #expect(stack.qdrant.points.count >= 63)
         let texts = stack.qdrant.points.values.compactMap { $0.payload["text"] as? String }
-        #expect(!texts.contains { $0.contains("#") })
+        #expect(!texts.contains { $0.contains("§") })
         // Nothing says it is complete, so a repaired model gets it whole, and nothing of the first run is left.
         stack.tei.settings.withLock { $0.poison = nil }
         #expect(try await stack.indexer.index(document).chunksIndexed == 64)

@@ -8,8 +8,9 @@ public struct TokenizePlan: Sendable, Equatable {
         public var piece = 48 * 1024
         /// Pieces in a request; the server's `max_client_batch_size` if that is less.
         public var pieces = 32
-        /// Bytes of a request's texts once they are JSON strings.
-        public var request = 1_800_000
+        /// Bytes of a request's texts once they are JSON strings. The answer has some seventy bytes for each token, of which
+        /// punctuation is one a byte: more would be answered with more than is taken.
+        public var request = 700_000
 
         public init() {}
     }

@@ -74,6 +74,8 @@ struct ConcurrencyLimiter: Equatable {
     mutating func bound(by ceiling: Int) {
         self.ceiling = max(1, ceiling)
         limit = min(limit, Double(self.ceiling))
+        // Beyond the ceiling it would never be reached, and the doubling never end.
+        threshold = min(threshold, Double(self.ceiling))
     }
 
     private mutating func roundChange(_ pressure: Double?) -> Double {

@@ -6,8 +6,8 @@ enum EmbedRefusal: Equatable {
     case tooManyInputs(most: Int?)
     /// More bytes than it takes, by its own bound or a proxy's.
     case tooManyBytes
-    /// A text has more tokens than the model's window.
-    case tooManyTokens
+    /// A text has more tokens than the model's window; how many that holds, when it says so.
+    case tooManyTokens(window: Int?)
     /// A setting of ours names what the server does not have: that fails every text.
     case setting(String)
     /// Something about some text.
@@ -25,7 +25,7 @@ enum EmbedRefusal: Equatable {
         } else if words.contains("`dimensions`") {
             self = .setting("PULSE_TEI_DIMENSIONS")
         } else if words.contains("must have less than") {
-            self = .tooManyTokens
+            self = .tooManyTokens(window: Self.number(after: "must have less than ", in: words))
         } else {
             self = .text
         }

@@ -32,6 +32,8 @@ struct EndpointPace: Equatable {
     private var failures = 0
     private var failingSince: Duration = .zero
     private var round = 0
+    /// It failed as a server does that is being restarted.
+    private var mayBeAnother = false
 
     init(_ limits: ServerLimits) {
         self.limits = limits
@@ -108,6 +110,7 @@ struct EndpointPace: Equatable {
             isHoldAsked = retryAfter != nil
         } else {
             limiter.abandoned(ticket.inputs)
+            if kind == .transient { mayBeAnother = true }
         }
         if isNew {
             if failures == 0 { failingSince = now }
@@ -116,11 +119,21 @@ struct EndpointPace: Equatable {
         }
         // A device that idles costs more than a refused request: a 429 is met by a second's pause at most.
         let steps = attempts ?? min(failures, 4)
-        let decision = policy.decide(kind, attempt: steps, elapsed: now - failingSince, luck: luck)
+        // One sent before the last answer tells of a failure that is over.
+        let elapsed = failures == 0 ? .zero : now - failingSince
+        let decision = policy.decide(kind, attempt: steps, elapsed: elapsed, luck: luck)
         if case .retry(let wait) = decision, now + wait > heldUntil {
             (heldUntil, self.isHoldAsked) = (now + wait, isHoldAsked)
         }
         return decision
+    }
+
+    /// To be asked after an answer.
+    ///
+    /// - Returns: true once after failures: the server may have come back with another model or other limits.
+    mutating func takeDoubt() -> Bool {
+        defer { mayBeAnother = false }
+        return mayBeAnother
     }
 
     /// It takes no batch of so many inputs.
