@@ -98,8 +98,10 @@ struct DocumentWriter: Sendable {
                     try await writes.update([.setPayload(payload, of: [first])])
                 case .deleteOld: try await deleteOld().get()
                 case .delete(let range):
-                    held = PointUpdate.deletions(range.map { PointName(identity: identity, ordinal: $0) })
-                    while held.count > 1 { try await writes.update([held.removeFirst()]) }
+                    let deletions = PointUpdate.deletions(
+                        range.lazy.map { [identity] in PointName(identity: identity, ordinal: $0) })
+                    for deletion in deletions.dropLast() { try await writes.update([deletion]) }
+                    held = Array(deletions.suffix(1))
                 case .commit(let count):
                     try await settle(state(count: count, high: count, done: true), after: held)
                     if !held.isEmpty { reached(.deletedRest) }

@@ -53,14 +53,6 @@ public final class Indexer: Sendable {
         throw .permanent(Self.explain(result.losses, result.outcome.chunksIndexed))
     }
 
-    /// How many points the replaced product has left, counted now. To be asked for while Python workers go on writing: where
-    /// there were none, a document's are not looked for.
-    public func recountOldPoints() async throws(IndexingFailure) -> Int {
-        do throws(CallFailure) { return try await collection.oldPoints.recount() } catch {
-            throw IndexingFailure(error)
-        }
-    }
-
     /// Texts that wait for room at the embedding servers.
     public var textsWaiting: Int { embeddings.waiting }
 

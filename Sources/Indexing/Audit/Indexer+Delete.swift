@@ -28,7 +28,7 @@ extension Indexer {
             intent.set("chunk_count", .integer(0))
             try await collection.writes.update([.setPayload(intent, of: [first])])
         }
-        for deletion in PointUpdate.deletions(ids) + (isFirstThere ? [.delete([first])] : []) {
+        for deletion in Array(PointUpdate.deletions(ids)) + (isFirstThere ? [.delete([first])] : []) {
             try await collection.writes.update([deletion])
         }
         return ids.count + (isFirstThere ? 1 : 0)

@@ -28,14 +28,10 @@ extension VectorStore {
     func scroll(_ filter: PointFilter, _ take: ([ScrolledPoint]) throws(CallFailure) -> Void) async throws(CallFailure)
     {
         let fields = SightedPayload.CodingKeys.allCases.map(\.rawValue)
-        var offset: PointName?
-        repeat {
-            let page: PointPage<SightedPayload> = try await page(filter, fields: fields, from: offset)
-            try take(page.points.map { ScrolledPoint(sighting: PointSighting($0), id: $0.id) })
-            // A server that names the page it has just given would be asked for ever.
-            guard page.next_page_offset != offset else { return }
-            offset = page.next_page_offset
-        } while offset != nil
+        var pages = PointPages<SightedPayload>(self, filter, fields: fields)
+        while let points = try await pages.next() {
+            try take(points.map { ScrolledPoint(sighting: PointSighting($0), id: $0.id) })
+        }
     }
 }
 

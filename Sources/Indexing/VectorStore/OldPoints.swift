@@ -3,16 +3,16 @@ import Synchronization
 /// The points that the replaced product left in the collection. It named them by chance, so that they are not overwritten
 /// by ours: a document's are looked up when it is written, and deleted once its new points are there.
 ///
-/// They are counted when the first document is written; where there are none, none are looked up. Python workers that go on
-/// writing beside us are the reason to count again (``recount()``).
+/// They are counted when the first document is written, and again after the server or the collection was away; where there
+/// are none, none are looked up. What Python workers write beside us later is found by the next count.
 final class OldPoints: Sendable {
     /// Those of one document.
     struct Found: Sendable {
         var ids: [PointName]
         /// Of one of them.
         var contentID: Int?
-        /// Where the next page begins; nil when all are in `ids`.
-        var next: PointName?
+        /// Those after `ids`.
+        fileprivate var rest: PointPages<OldPointPayload>
     }
 
     private let store: VectorStore
@@ -43,7 +43,7 @@ final class OldPoints: Sendable {
     func forget() { left.withLock { $0 = nil } }
 
     /// - Returns: how many there are.
-    func recount() async throws(CallFailure) -> Int {
+    private func recount() async throws(CallFailure) -> Int {
         let count = try await counts.answer(to: ())
         left.withLock { $0 = count }
         return count
@@ -54,39 +54,34 @@ final class OldPoints: Sendable {
         var count = left.withLock { $0 }
         if count == nil { count = try await recount() }
         if count == 0 { return nil }
-        var next: PointName?
-        repeat {
-            let (page, found) = try await page(url, from: next)
-            if !found.isEmpty {
-                return Found(
-                    ids: found.map(\.id), contentID: found.lazy.compactMap { $0.payload?.content_id }.first,
-                    next: page.next_page_offset)
-            }
-            next = page.next_page_offset
-        } while next != nil
+        var pages = store.oldPoints(url.canonical)
+        while let page = try await pages.next() {
+            let found = Self.points(of: url, in: page)
+            if found.isEmpty { continue }
+            return Found(
+                ids: found.map(\.id), contentID: found.lazy.compactMap { $0.payload?.content_id }.first, rest: pages)
+        }
         return nil
     }
 
     /// By id, page after page; what is deleted already is skipped by the server.
     func delete(_ found: Found, of url: CanonicalURL) async throws(CallFailure) {
-        var (ids, next) = (found.ids, found.next)
+        var (ids, rest) = (found.ids, found.rest)
         while true {
-            try await writes.update(PointUpdate.deletions(ids))
+            try await writes.update(Array(PointUpdate.deletions(ids)))
             left.withLock { [count = ids.count] left in
                 // Down to none, it is counted again: another worker may have deleted the same.
                 left = left.flatMap { $0 > count ? $0 - count : nil }
             }
-            guard let offset = next else { return }
-            let (page, found) = try await page(url, from: offset)
-            (ids, next) = (found.map(\.id), page.next_page_offset)
+            guard let page = try await rest.next() else { return }
+            ids = Self.points(of: url, in: page).map(\.id)
         }
     }
 
     /// Pages of a single-page site share one canonical URL: only points of this very document count.
-    private func page(
-        _ url: CanonicalURL, from offset: PointName?
-    ) async throws(CallFailure) -> (PointPage<OldPointPayload>, [PointPage<OldPointPayload>.Point]) {
-        let page = try await store.oldPoints(url.canonical, from: offset)
-        return (page, page.points.filter { $0.payload?.url.map { CanonicalURL($0).identity == url.identity } ?? true })
+    private static func points(
+        of url: CanonicalURL, in page: [PointPage<OldPointPayload>.Point]
+    ) -> [PointPage<OldPointPayload>.Point] {
+        page.filter { $0.payload?.url.map { CanonicalURL($0).identity == url.identity } ?? true }
     }
 }

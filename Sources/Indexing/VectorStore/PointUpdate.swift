@@ -7,12 +7,15 @@ enum PointUpdate: Equatable, Sendable {
     static let idsPerRequest = 1000
 
     /// Deletions in requests' worths.
-    static func deletions(_ ids: some Collection<PointName>) -> [PointUpdate] {
-        pages(Array(ids)).map { .delete($0) }
+    static func deletions(_ ids: some RandomAccessCollection<PointName>) -> some RandomAccessCollection<PointUpdate> {
+        pages(ids).lazy.map { .delete($0) }
     }
 
-    static func pages(_ ids: [PointName]) -> [[PointName]] {
-        stride(from: 0, to: ids.count, by: idsPerRequest).map { Array(ids[$0..<min($0 + idsPerRequest, ids.count)]) }
+    /// Each is made when it is asked for: where a point says that there may be millions, they are not all held.
+    static func pages(_ ids: some RandomAccessCollection<PointName>) -> some RandomAccessCollection<[PointName]> {
+        (0..<(ids.count + idsPerRequest - 1) / idsPerRequest).lazy.map {
+            Array(ids.dropFirst($0 * idsPerRequest).prefix(idsPerRequest))
+        }
     }
 
     /// Several documents' operations in one list. What each begins by deleting is deleted in one operation; beyond that a

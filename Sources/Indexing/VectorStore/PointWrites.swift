@@ -53,6 +53,9 @@ final class PointWrites: Sendable {
 
     var bound: RequestBound { learned.bound.withLock { $0 } }
 
+    /// What refused large requests may be gone; if it is not, the bound is learnt again.
+    func forgetBound() { learned.bound.withLock { $0 = RequestBound() } }
+
     /// One operation of the store where it has one shard: a batch is never divided.
     ///
     /// - Throws: a fault for which ``SizeRefusal`` has a name, when the batch alone is too large.

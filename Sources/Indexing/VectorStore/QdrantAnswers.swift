@@ -158,10 +158,14 @@ struct StateAnswer: Decodable {
     var id: String
     var payload: Payload?
 
+    /// Numbers that no document has come from somebody else. Such a count is none, so that the document is written anew; such
+    /// a bound is the nearest one that can be, so that none of its points is forgotten.
     var state: DocumentState {
-        DocumentState(
+        let count = payload?.chunk_count ?? 0
+        return DocumentState(
             contentHash: payload?.content_hash ?? "", metaHash: payload?.meta_hash ?? "",
-            chunkCount: payload?.chunk_count ?? 0, chunkHigh: max(payload?.chunk_high ?? 1, 1),
+            chunkCount: (0...OrdinalSet.limit).contains(count) ? count : 0,
+            chunkHigh: min(max(payload?.chunk_high ?? 1, 1), OrdinalSet.limit),
             totalTokens: payload?.total_tokens ?? 0, generation: Generation(stored: payload?.generation ?? ""))
     }
 }

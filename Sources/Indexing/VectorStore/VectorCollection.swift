@@ -11,8 +11,15 @@ final class VectorCollection: Sendable {
     private let change: ModelChange
     private let notice: @Sendable (String) -> Void
     private let ready = Mutex<VectorStore.Layout?>(nil)
+    private let preparations: SharedRequests<Preparation, VectorStore.Layout>
     private let said = Mutex<Set<String>>([])
     private let unsearchable = Mutex<String?>(nil)
+
+    /// What a job wants to be made ready.
+    private struct Preparation: Sendable {
+        let facts: ModelFacts
+        let make: @Sendable () async -> Result<VectorStore.Layout, CallFailure>
+    }
 
     init(
         store: VectorStore, change: ModelChange = .refuse, notice: @escaping @Sendable (String) -> Void = { _ in }
@@ -22,6 +29,17 @@ final class VectorCollection: Sendable {
         self.notice = notice
         writes = PointWrites(store)
         oldPoints = OldPoints(store, writes)
+        // All jobs want it at once when the server has come back: one looks for all whose model is the same.
+        preparations = SharedRequests(
+            mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true },
+            perform: { group in
+                var outcomes: [Result<VectorStore.Layout, CallFailure>] = []
+                for (index, wanted) in group.items.enumerated() {
+                    let isAsBefore = index > 0 && wanted.facts == group.items[index - 1].facts
+                    outcomes.append(isAsBefore ? outcomes[index - 1] : await wanted.make())
+                }
+                return outcomes
+            })
     }
 
     /// Why its documents cannot be searched by words; nil = they can, or nothing is known yet.
@@ -31,13 +49,26 @@ final class VectorCollection: Sendable {
     func prepare(_ facts: ModelFacts, _ purpose: ServiceCaller.Purpose = .work) async throws(CallFailure)
         -> VectorStore.Layout
     {
-        if purpose == .work, let layout = ready.withLock({ $0 }), layout.dimension == facts.dimension,
-            layout.modelID == facts.modelID
-        {
-            return layout
-        }
-        // It was away: who knows what was written meanwhile.
-        if store.caller.watch.refusal != nil { oldPoints.forget() }
+        guard purpose == .work else { return try await make(facts, purpose) }
+        if let layout = known(facts) { return layout }
+        return try await preparations.answer(
+            to: Preparation(facts: facts) { [self] in
+                if let layout = known(facts) { return .success(layout) }
+                do throws(CallFailure) { return .success(try await make(facts, purpose)) } catch {
+                    return .failure(error)
+                }
+            })
+    }
+
+    private func known(_ facts: ModelFacts) -> VectorStore.Layout? {
+        ready.withLock { $0?.dimension == facts.dimension && $0?.modelID == facts.modelID ? $0 : nil }
+    }
+
+    private func make(
+        _ facts: ModelFacts, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> VectorStore.Layout {
+        // It was away: who knows what was written meanwhile, and what stands before it now.
+        if store.caller.watch.refusal != nil { forgetFindings() }
         let version = try await store.version(purpose)
         let found = try await foundOrMade(facts, version, purpose)
         try check(found, facts)
@@ -76,7 +107,12 @@ final class VectorCollection: Sendable {
     /// The collection went away under us: create it again before the next document.
     func forget() {
         ready.withLock { $0 = nil }
+        forgetFindings()
+    }
+
+    private func forgetFindings() {
         oldPoints.forget()
+        writes.forgetBound()
     }
 
     private func foundOrMade(
@@ -91,10 +127,10 @@ final class VectorCollection: Sendable {
             }
             return found
         }
-        try await store.create(
+        let isOurs = try await store.create(
             dimension: facts.dimension, model: keepsRecord ? model : nil, keyword: KeywordPlan.choose(version, nil),
             purpose)
-        oldPoints.areNone()
+        if isOurs { oldPoints.areNone() }
         guard let made = try await store.layout(purpose) else {
             throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil)
         }

@@ -20,12 +20,10 @@ extension VectorStore {
     /// Exactly how many there are.
     func countOldPoints() async throws(CallFailure) -> Int { try await count(PointFilter(empty: "chunker")) }
 
-    /// One page of those with this canonical URL.
-    func oldPoints(
-        _ canonical: String, from offset: PointName?
-    ) async throws(CallFailure) -> PointPage<OldPointPayload> {
+    /// Those with this canonical URL.
+    func oldPoints(_ canonical: String) -> PointPages<OldPointPayload> {
         var url = Payload()
         url.set("canonical_url", .string(canonical))
-        return try await page(PointFilter(must: url, empty: "chunker"), fields: OldPointPayload.fields, from: offset)
+        return PointPages(self, PointFilter(must: url, empty: "chunker"), fields: OldPointPayload.fields)
     }
 }

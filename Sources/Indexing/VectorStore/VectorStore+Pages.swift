@@ -10,6 +10,30 @@ struct PointPage<Payload: Decodable>: Decodable {
     var next_page_offset: PointName?
 }
 
+/// Reads the points that pass a filter, a page at a time.
+struct PointPages<Payload: Decodable>: Sendable {
+    private let store: VectorStore
+    private let filter: PointFilter
+    private let fields: [String]
+    private var offset: PointName?
+    private var isDone = false
+
+    /// - Parameter fields: of the payload, those that are wanted.
+    init(_ store: VectorStore, _ filter: PointFilter, fields: [String]) {
+        (self.store, self.filter, self.fields) = (store, filter, fields)
+    }
+
+    /// - Returns: nil after the last page.
+    mutating func next() async throws(CallFailure) -> [PointPage<Payload>.Point]? {
+        if isDone { return nil }
+        let page: PointPage<Payload> = try await store.page(filter, fields: fields, from: offset)
+        // A server that names the page it has just given would be asked for ever.
+        isDone = page.next_page_offset == nil || page.next_page_offset == offset
+        offset = page.next_page_offset
+        return page.points
+    }
+}
+
 private struct CountAnswer: Decodable { var count: Int }
 
 extension VectorStore {
@@ -18,7 +42,7 @@ extension VectorStore {
     /// One page of the points that pass the filter, in the order of their ids.
     ///
     /// - Parameter fields: of the payload, those that are wanted.
-    func page<Payload>(
+    fileprivate func page<Payload>(
         _ filter: PointFilter, fields: [String], from offset: PointName?
     ) async throws(CallFailure) -> PointPage<Payload> {
         var json = JSONText()

@@ -41,9 +41,10 @@ final class VectorStore: Sendable {
     /// - Parameters:
     ///   - model: what the vectors will come from; nil where the server keeps no such record.
     ///   - keyword: what it is to be searched by words with.
+    /// - Returns: whether it is new, and ours.
     func create(
         dimension: Int, model: ModelRecord?, keyword: KeywordPlan, _ purpose: ServiceCaller.Purpose = .work
-    ) async throws(CallFailure) {
+    ) async throws(CallFailure) -> Bool {
         var json = JSONText()
         json.raw("{")
         options.write(dimension: dimension, into: &json)
@@ -57,7 +58,7 @@ final class VectorStore: Sendable {
             json.raw(#":{"modifier":"idf"}}"#)
         }
         json.raw("}")
-        _ = try await caller.call(.put, path, json.bytes, expected: [409], purpose: purpose)
+        return try await caller.call(.put, path, json.bytes, expected: [409], purpose: purpose).status != 409
     }
 
     /// Notes in the collection's metadata which model its vectors come from, beside what others keep there.
@@ -74,7 +75,8 @@ final class VectorStore: Sendable {
         json.raw(#"{"field_name":"#)
         json.string(field)
         json.raw(#","field_schema":"keyword"}"#)
-        _ = try await caller.call(.put, path + "/index?wait=true", json.bytes, purpose: purpose)
+        // Not waited for: over a large collection it takes minutes.
+        _ = try await caller.call(.put, path + "/index", json.bytes, purpose: purpose)
     }
 
     // MARK: Points
@@ -108,16 +110,20 @@ final class VectorStore: Sendable {
         json.raw(#"{"operations":"#)
         json.list(operations) { $1.writeOperation(into: &$0) }
         json.raw("}")
-        try await write(.post, "/points/batch", json.bytes, isWanted) { (all: [UpdateAnswer]) in all }
+        try await write(.post, "/points/batch", json.bytes, isWanted) { (all: [UpdateAnswer]) in
+            all.count == operations.count ? all : nil
+        }
     }
 
     // MARK: Answers
 
     /// With `wait=true` an update is done when its status says "completed". "wait_timeout" comes with HTTP 200 and means
     /// written down but not yet done; all our updates may be repeated, so it is.
+    ///
+    /// - Parameter updates: what the answer says of each operation; nil when it does not speak of all.
     private func write<Answer: Decodable>(
         _ method: HTTPRequest.Method, _ route: String, _ body: [UInt8], _ isWanted: @escaping @Sendable () -> Bool,
-        _ updates: (Answer) -> [UpdateAnswer]
+        _ updates: (Answer) -> [UpdateAnswer]?
     ) async throws(CallFailure) {
         var attempt = 0
         let began = ContinuousClock.now
@@ -129,8 +135,9 @@ final class VectorStore: Sendable {
         while true {
             let response = try found(
                 await caller.call(method, path + suffix, body, expected: [404], mayBegin: mayBegin))
-            let answer: Answer = try parse(response, "an update's status")
-            guard let pending = updates(answer).first(where: { $0.status != "completed" }) else { return }
+            let what = "an update's status"
+            guard let all = updates(try parse(response, what)) else { throw lacking(what, response) }
+            guard let pending = all.first(where: { $0.status != "completed" }) else { return }
             attempt += 1
             let fault = ServiceFault(
                 .qdrant, .transient, "an update ended as \"\(pending.status)\" (\(address))",
@@ -166,11 +173,15 @@ final class VectorStore: Sendable {
 
     func parse<Answer: Decodable>(_ response: HTTPResponse, _ what: String) throws(CallFailure) -> Answer {
         if let answer = QdrantEnvelope<Answer>.parse(response.body) { return answer }
+        throw lacking(what, response)
+    }
+
+    private func lacking(_ what: String, _ response: HTTPResponse) -> CallFailure {
         let fault = ServiceFault(
             .qdrant, .configuration, "the answer lacks \(what): \(ServiceFault.excerpt(response.body)) (\(address))",
             remedy: "another service answers there: check PULSE_QDRANT_URL")
         caller.watch.failed(fault)
-        throw .fault(fault)
+        return .fault(fault)
     }
 
     private var address: String { SanitizedURL(caller.endpoint.url).origin }

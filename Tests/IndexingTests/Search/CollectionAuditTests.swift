@@ -77,15 +77,27 @@ import Testing
         }
     }
 
-    @Test func `a second look decides, unless it saw nothing`() {
+    @Test func `a second look decides`() {
         var first = CollectionAudit(chunker: "now")
         Self.points(3).dropLast().forEach { first.see($0) }
         var second = CollectionAudit(chunker: "now")
-        first.replace(Self.url, by: second)
-        #expect(first.suspects == [Self.url])
         Self.points(3).forEach { second.see($0) }
         first.replace(Self.url, by: second)
-        #expect(first.suspects.isEmpty && first.points == 2)
+        #expect(first.suspects.isEmpty && first.documents == 1 && first.points == 2)
+    }
+
+    @Test func `a document that was deleted before the second look is none`() {
+        var first = CollectionAudit(chunker: "now")
+        Self.points(3).dropLast().forEach { first.see($0) }
+        first.replace(Self.url, by: CollectionAudit(chunker: "now"))
+        #expect(first.findings.isEmpty && first.documents == 0)
+    }
+
+    @Test func `what a second look cannot find by its URL keeps its finding`() {
+        var first = CollectionAudit(chunker: "now")
+        first.see(PointSighting(id: "7", url: "HTTPS://Example.com/a", canonicalURL: "another", ordinal: 0))
+        first.replace(Self.url, by: CollectionAudit(chunker: "now"))
+        #expect(first.findings.map(\.kind) == [.old])
     }
 
     @Test func `what to do is said for what was found, and only for that`() {

@@ -38,8 +38,15 @@ import Testing
         #expect(Self.complaint(ServerVersion(1, 17, 3), .init()).contains("1.18 and later can"))
     }
 
+    @Test func `what the collection has is used though the server does not say its version`() {
+        #expect(KeywordPlan.choose(nil, .init(sparseVector: true)) == .ready(.sparseVector))
+        #expect(KeywordPlan.choose(nil, .init(textIndex: true)) == .ready(.textIndex))
+    }
+
     @Test func `where it cannot be had, the reason is named`() {
-        #expect(Self.complaint(nil, .init(sparseVector: true)).contains("does not say its version"))
+        for found in [nil, KeywordPlan.Found(), .init(otherSparseVector: true)] {
+            #expect(Self.complaint(nil, found).contains("does not say its version"))
+        }
         #expect(Self.complaint(ServerVersion(1, 15, 1), nil).contains("1.15.2 and later do"))
         #expect(Self.complaint(ServerVersion(1, 19), .init(otherSparseVector: true)).contains("idf"))
     }

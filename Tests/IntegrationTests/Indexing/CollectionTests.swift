@@ -84,6 +84,36 @@ import Testing
         }
     }
 
+    @Test func `its indexes are not waited for, which takes minutes over a large collection`() async throws {
+        let stack = try await Stack(.init(), FakeQdrant.State(dimension: 4))
+        #expect(await stack.indexer.tei.check().healthy)
+        #expect(await stack.indexer.qdrant.check().healthy)
+        let made = stack.qdrantService.calls.filter { $0.method == "PUT" && $0.path.hasSuffix("/index") }
+        #expect(made.count > VectorCollection.indexed.count - 1 && made.allSatisfy { $0.query.isEmpty })
+    }
+
+    @Test func `many jobs prepare it once`() async throws {
+        let latch = Latch()
+        defer { latch.open() }
+        let qdrant = FakeQdrant()
+        let service = try ScriptedService { call in
+            if call.path == "/" { latch.wait() }
+            return qdrant.answer(call)
+        }
+        let stack = try await Stack(qdrant: qdrant, service: service)
+        #expect(await stack.indexer.tei.check().healthy)
+        let facts = try #require(stack.indexer.embeddings.knownFacts)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 { group.addTask { _ = try await stack.indexer.collection.prepare(facts) } }
+            try await eventually("the version is asked for") { !service.calls.isEmpty }
+            for _ in 0..<1000 { await Task.yield() }
+            latch.open()
+            try await group.waitForAll()
+        }
+        #expect(service.calls.count { $0.path == "/" } == 1)
+        #expect(service.calls.count { $0.method == "PUT" && $0.path == "/collections/docs" } == 1)
+    }
+
     private final class Notices: Sendable {
         private let said = Mutex<[String]>([])
         var all: [String] { said.withLock { $0 } }

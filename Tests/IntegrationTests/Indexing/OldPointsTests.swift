@@ -70,14 +70,44 @@ import Testing
         let stack = try await Stack(.init(), Self.state(Self.old(2500)))
         _ = try await stack.indexer.index(Stack.document(lines: 2))
         try stack.expectExactly(lines: 2)
-        #expect(try await stack.indexer.recountOldPoints() == 0)
+    }
+
+    @Test func `in a collection that somebody else has just made they are counted`() async throws {
+        let qdrant = FakeQdrant()
+        let service = try ScriptedService { call in
+            if call.method == "PUT", call.path == "/collections/docs" {
+                qdrant.state.withLock { $0 = Self.state(Self.old(3)) }
+            }
+            return qdrant.answer(call)
+        }
+        let stack = try await Stack(qdrant: qdrant, service: service)
+        _ = try await stack.indexer.index(Stack.document(lines: 2))
+        try stack.expectExactly(lines: 2)
+    }
+
+    @Test func `a server that names the same page again is not asked for ever`() async throws {
+        let qdrant = FakeQdrant(Self.state(Self.old(1, url: "https://example.com/another")))
+        let asked = Mutex(0)
+        let service = try ScriptedService { call in
+            guard call.path.hasSuffix("/scroll"),
+                asked.withLock({
+                    $0 += 1; return $0 < 50
+                })
+            else {
+                return qdrant.answer(call)
+            }
+            return FakeQdrant.result(["points": [String](), "next_page_offset": "a"] as [String: Any])
+        }
+        let stack = try await Stack(qdrant: qdrant, service: service)
+        _ = try await stack.indexer.index(Stack.document(lines: 2))
+        #expect(asked.withLock { $0 } == 2)
     }
 
     @Test func `counted again, those that came later are found`() async throws {
         let stack = try await Stack()
         _ = try await stack.indexer.index(Stack.document(lines: 1))
         stack.qdrant.state.withLock { $0.points.merge(Self.old(2)) { $1 } }
-        #expect(try await stack.indexer.recountOldPoints() == 2)
+        stack.indexer.collection.oldPoints.forget()
         _ = try await stack.indexer.index(Stack.document(lines: 2, created: "2025-01-02T00:00:00Z"))
         try stack.expectExactly(lines: 2)
     }

@@ -193,4 +193,35 @@ import Testing
         _ = try await stack.indexer.index(Stack.document(lines: 2, created: "2025-01-02T00:00:00Z"))
         try stack.expectExactly(lines: 2)
     }
+
+    @Test(arguments: ["[]", #"[{"status":"completed"}]"#])
+    func `an answer for fewer operations than were sent is no success`(results: String) async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 5))
+        stack.qdrant.state.withLock {
+            $0.script = [FakeQdrant.completed, .json(#"{"result":\#(results),"status":"ok"}"#)]
+        }
+        await #expect {
+            try await stack.indexer.index(Stack.document(lines: 2, created: "2025-01-02T00:00:00Z"))
+        } throws: {
+            guard case .configuration("qdrant", let fault)? = $0 as? IndexingFailure else { return false }
+            return fault.reason.contains("an update's status")
+        }
+    }
+
+    @Test func `a bound that was learnt is forgotten with an outage, and with the collection`() async throws {
+        let stack = try await Stack(.init(), FakeQdrant.State(mostPoints: 1))
+        let collection = stack.indexer.collection
+        _ = try await stack.indexer.index(Stack.document(lines: 2))
+        #expect(collection.writes.bound.points == 1)
+        stack.qdrant.state.withLock { $0.writesLeft = 0 }
+        _ = try? await stack.indexer.index(Stack.document(lines: 1, created: "2025-01-02T00:00:00Z"))
+        #expect(await stack.indexer.qdrant.check().healthy)
+        #expect(collection.writes.bound == RequestBound())
+        stack.qdrant.state.withLock { $0.writesLeft = nil }
+        _ = try await stack.indexer.index(Stack.document(lines: 3, created: "2025-01-03T00:00:00Z"))
+        #expect(collection.writes.bound.points == 1)
+        collection.forget()
+        #expect(collection.writes.bound == RequestBound())
+    }
 }

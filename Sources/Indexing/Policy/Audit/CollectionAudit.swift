@@ -26,8 +26,13 @@ struct CollectionAudit: Sendable {
         records.filter { !$0.key.isEmpty && !$0.value.findings($0.key).isEmpty }.keys.sorted()
     }
 
-    /// What a second look at one document has shown, if it has shown anything of it.
+    /// What a second look at one document, by its URL, has shown. Nothing means that it was deleted meanwhile, unless it has
+    /// points that are not found so.
     mutating func replace(_ identity: String, by second: CollectionAudit) {
-        if let record = second.records[identity] { records[identity] = record }
+        if let record = second.records[identity] {
+            records[identity] = record
+        } else if records[identity]?.isFoundByURL == true {
+            records[identity] = nil
+        }
     }
 }

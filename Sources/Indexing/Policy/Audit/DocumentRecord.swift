@@ -5,6 +5,8 @@ struct DocumentRecord: Equatable, Sendable {
     private var old = 0
     private var outdated = 0
     private var strange = 0
+    /// All its points are found by its URL: somebody else's may write it in another way.
+    private(set) var isFoundByURL = true
     /// Of point 0: whether it is committed, and what it says of the others.
     private var state: (isCommitted: Bool, count: Int, high: Int)?
 
@@ -12,11 +14,12 @@ struct DocumentRecord: Equatable, Sendable {
         (left.ordinals, left.points, left.old, left.outdated, left.strange)
             == (right.ordinals, right.points, right.old, right.outdated, right.strange)
             && left.state?.isCommitted == right.state?.isCommitted && left.state?.count == right.state?.count
-            && left.state?.high == right.state?.high
+            && left.state?.high == right.state?.high && left.isFoundByURL == right.isFoundByURL
     }
 
     /// - Parameter chunker: the version that cuts now.
     mutating func see(_ point: PointSighting, identity: String, chunker: String) {
+        if point.url != identity, point.canonicalURL != CanonicalURL(identity).canonical { isFoundByURL = false }
         guard let cutter = point.chunker else {
             old += 1
             return

@@ -32,7 +32,12 @@ enum KeywordPlan: Equatable, Sendable {
     ///   - version: nil when the server did not say.
     ///   - found: nil when there is no collection yet.
     static func choose(_ version: ServerVersion?, _ found: Found?) -> KeywordPlan {
-        guard let version else { return .without("Qdrant does not say its version") }
+        guard let version else {
+            // What is there was made for this server: points without the vector would not be found by words.
+            if found?.sparseVector == true { return .ready(.sparseVector) }
+            if found?.textIndex == true { return .ready(.textIndex) }
+            return .without("Qdrant does not say its version")
+        }
         if version >= ServerVersion(1, 20) { return found?.textIndex == true ? .ready(.textIndex) : .add(.textIndex) }
         guard version >= ServerVersion(1, 15, 2) else {
             return .without("Qdrant \(version) does not rank by words; 1.15.2 and later do")
