@@ -21,8 +21,8 @@ import Testing
         var requests: [[String]] { state.withLock { $0.requests } }
         var cancelled: Int { state.withLock { $0.cancelled } }
 
-        func send(_ items: [String], _ isWanted: @Sendable () -> Bool) async -> Result<Void, CallFailure> {
-            if !isWanted() { return .failure(.cancelled) }
+        func send(_ items: [String], _ attempts: WriteAttempts) async -> Result<Void, CallFailure> {
+            if !attempts.mayBegin() { return .failure(.cancelled) }
             await withCheckedContinuation { continuation in
                 let goesOn = state.withLock { state in
                     state.requests.append(items)
@@ -102,6 +102,16 @@ import Testing
         #expect(server.requests == [["a"], ["b", "bad", "c"], ["b"], ["bad"], ["c"]])
     }
 
+    @Test func `a point that is gone is missed by its own document alone`() async {
+        let missing = Self.fault(404, "Not found: No point with id x found", .configuration)
+        let server = Server { $0.contains("gone") ? missing : nil }
+        let tasks = await start(["a", "b", "gone"], Self.requests(server), server)
+        server.open()
+        #expect(await tasks[1].value == nil)
+        #expect(await tasks[2].value == missing)
+        #expect(server.requests == [["a"], ["b", "gone"], ["b"], ["gone"]])
+    }
+
     @Test func `an outage is everybody's, and nothing is repeated`() async {
         let outage = Self.fault(503, "away", .transient)
         let server = Server { $0 == ["a"] ? nil : outage }
@@ -141,21 +151,69 @@ import Testing
         let server = Server()
         let tasks = await start(["a"], Self.requests(server), server)
         tasks[0].cancel()
-        #expect(await tasks[0].value == .cancelled)
         server.open()
-        while server.cancelled == 0, !Task.isCancelled { await Task.yield() }
+        #expect(await tasks[0].value == .cancelled)
         #expect(server.cancelled == 1)
+    }
+
+    @Test func `whoever leaves while his points are under way stays until that attempt has ended`() async {
+        let (first, second) = (Server(), Server())
+        let events = Mutex<[String]>([])
+        let joint = JointWrite<String>(send: { items, attempts in
+            if items == ["a"] { return await first.send(items, attempts) }
+            defer { events.withLock { $0.append("answered") } }
+            return await second.send(items, attempts)
+        })
+        let requests = SharedRequests<String, Void>(
+            mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true }, perform: { await joint.perform($0) })
+        let tasks = await start(["a", "b", "c"], requests, first)
+        first.open()
+        await second.untilRequested(1)
+        tasks[1].cancel()
+        let end = Task { [left = tasks[1]] in
+            #expect(await left.value == .cancelled)
+            events.withLock { $0.append("ended") }
+        }
+        // Time for one who would leave at once.
+        for _ in 0..<1000 { await Task.yield() }
+        second.open()
+        await end.value
+        #expect(await tasks[2].value == nil)
+        #expect(events.withLock { $0 } == ["answered", "ended"])
+        #expect(second.cancelled == 0 && second.requests == [["b", "c"]])
+    }
+
+    @Test func `between two attempts he leaves at once`() async {
+        let server = Server()
+        let pause = Server()
+        let joint = JointWrite<String>(send: { items, attempts in
+            if items == ["a"] { return await server.send(items, attempts) }
+            _ = attempts.mayBegin()
+            attempts.failed()
+            _ = await pause.send(items, WriteAttempts(mayBegin: { true }, failed: {}))
+            return attempts.mayBegin() ? .success(()) : .failure(.cancelled)
+        })
+        let requests = SharedRequests<String, Void>(
+            mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true }, perform: { await joint.perform($0) })
+        let tasks = await start(["a", "b", "c"], requests, server)
+        server.open()
+        await pause.untilRequested(1)
+        tasks[1].cancel()
+        #expect(await tasks[1].value == .cancelled)
+        pause.open()
+        #expect(await tasks[2].value == nil)
+        #expect(pause.requests == [["b", "c"], ["c"]])
     }
 
     @Test func `a retry that somebody has left before is made for the others only`() async {
         let server = Server()
         let seen = Mutex<[[String]]>([])
-        let joint = JointWrite<String>(send: { items, isWanted in
+        let joint = JointWrite<String>(send: { items, attempts in
             seen.withLock { $0.append(items) }
-            if items == ["a"] { return await server.send(items, isWanted) }
+            if items == ["a"] { return await server.send(items, attempts) }
             // As between two attempts: the next one is not begun once somebody has left.
-            while items.count > 1, isWanted() { await Task.yield() }
-            return isWanted() ? .success(()) : .failure(.cancelled)
+            while items.count > 1, attempts.mayBegin() { await Task.yield() }
+            return attempts.mayBegin() ? .success(()) : .failure(.cancelled)
         })
         let requests = SharedRequests<String, Void>(
             mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true }, perform: { await joint.perform($0) })

@@ -21,10 +21,12 @@ struct ServiceCaller: Sendable {
     ///   - expected: statuses that are answers to the caller though they are not 2xx.
     ///   - isDivisible: an answer that is too large is the request's fault, since less can be asked for.
     ///   - mayBegin: asked right before each attempt; what it gives ends the call.
+    ///   - failed: told right after each attempt that failed, before the next is waited for.
     /// - Returns: a 2xx answer in JSON, or one of the expected statuses.
     func call(
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], expected: Set<Int> = [],
-        purpose: Purpose = .work, isDivisible: Bool = false, mayBegin: (@Sendable () -> CallFailure?)? = nil
+        purpose: Purpose = .work, isDivisible: Bool = false, mayBegin: (@Sendable () -> CallFailure?)? = nil,
+        failed: (@Sendable () -> Void)? = nil
     ) async throws(CallFailure) -> HTTPResponse {
         let request = request(method, path, body, purpose)
         let began = ContinuousClock.now
@@ -42,14 +44,15 @@ struct ServiceCaller: Sendable {
                 return response
             }
             guard let fault else { throw .cancelled }
-            let failed = ContinuousClock.now
+            failed?()
+            let ended = ContinuousClock.now
             if case .overloaded = fault.kind {
                 refusals += 1
-                try await settle(fault, refusals, failed - began, purpose)
-                obeyed += .now - failed
+                try await settle(fault, refusals, ended - began, purpose)
+                obeyed += .now - ended
             } else {
                 failures += 1
-                try await settle(fault, failures, failed - began - obeyed, purpose)
+                try await settle(fault, failures, ended - began - obeyed, purpose)
             }
         }
     }

@@ -1,12 +1,21 @@
+/// What is asked and told about the attempts of one request.
+struct WriteAttempts: Sendable {
+    /// Right before each: whether it is still to be made.
+    let mayBegin: @Sendable () -> Bool
+    /// Right after each that failed, before it is judged.
+    let failed: @Sendable () -> Void
+}
+
 /// Sends the writes of several documents in one request, and tells whose fault it is when that fails.
 ///
-/// An outage is everybody's. A refusal for one document's sake is found out by sending each alone, one for the size by
-/// halving. Nothing is sent again for a document whose job has ended meanwhile: it may be another job's by then.
+/// An outage is everybody's. A refusal for one document's sake, such as a point of it that is gone, is found out by sending
+/// each alone, one for the size by halving. Nothing is sent again for a document whose job has ended meanwhile: it may be
+/// another job's by then.
 struct JointWrite<Item: Sendable>: Sendable {
     typealias Requests = SharedRequests<Item, Void>
 
-    /// Sends all of them; the closure is asked before each attempt whether it is still to be made.
-    let send: @Sendable ([Item], @escaping @Sendable () -> Bool) async -> Requests.Outcome
+    /// Sends all of them.
+    let send: @Sendable ([Item], WriteAttempts) async -> Requests.Outcome
     /// Told when such a request was too large.
     var refused: @Sendable (SizeRefusal, [Item]) -> Void = { _, _ in }
 
@@ -20,12 +29,14 @@ struct JointWrite<Item: Sendable>: Sendable {
         let wanted = part.filter(group.isWanted)
         guard !wanted.isEmpty else { return }
         let items = wanted.map { group.items[$0] }
-        let outcome = await send(items) { wanted.allSatisfy(group.isWanted) }
+        let outcome = await send(
+            items, WriteAttempts(mayBegin: { group.begin(wanted) }, failed: { group.end(wanted) }))
+        group.end(wanted)
         switch outcome {
         case .failure(.cancelled) where !Task.isCancelled && !wanted.allSatisfy(group.isWanted):
             // Somebody left; the others' writes go on without his.
             await perform(group, wanted, &outcomes)
-        case .failure(.fault(let fault)) where fault.kind == .poison:
+        case .failure(.fault(let fault)) where fault.kind == .poison || fault.isOfMissing:
             let refusal = SizeRefusal(fault)
             if let refusal { refused(refusal, items) }
             guard wanted.count > 1 else { return outcomes[wanted[0]] = outcome }

@@ -22,9 +22,9 @@ final class PointWrites: Sendable {
         let learned = Learned()
         self.learned = learned
         let joint = JointWrite<PointBatch>(
-            send: { batches, isWanted in
+            send: { batches, attempts in
                 do throws(CallFailure) {
-                    return .success(try await store.upsert(PointBatch(joining: batches), while: isWanted))
+                    return .success(try await store.upsert(PointBatch(joining: batches), attempts))
                 } catch {
                     return .failure(error)
                 }
@@ -36,9 +36,9 @@ final class PointWrites: Sendable {
         upserts = SharedRequests(
             mostUnderWay: Self.mostUpserts, size: { $0.size },
             holds: { size in learned.bound.withLock { $0.holds(size) } }, perform: { await joint.perform($0) })
-        let jointUpdate = JointWrite<[PointUpdate]>(send: { updates, isWanted in
+        let jointUpdate = JointWrite<[PointUpdate]>(send: { updates, attempts in
             do throws(CallFailure) {
-                return .success(try await store.update(PointUpdate.joined(updates), while: isWanted))
+                return .success(try await store.update(PointUpdate.joined(updates), attempts))
             } catch {
                 return .failure(error)
             }

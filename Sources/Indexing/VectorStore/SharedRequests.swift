@@ -4,6 +4,8 @@ import Synchronization
 /// together in the next one. Nobody waits for company: with a request free, one item goes alone.
 ///
 /// Whoever is cancelled leaves at once and leaves the others' request alone; a request that all have left is cancelled.
+/// Only he whose item is in an attempt that its request has announced stays until that has ended: what it writes for him
+/// may not come after he has gone.
 final class SharedRequests<Item: Sendable, Answer: Sendable>: Sendable {
     typealias Outcome = Result<Answer, CallFailure>
 
@@ -14,7 +16,17 @@ final class SharedRequests<Item: Sendable, Answer: Sendable>: Sendable {
         fileprivate let owner: SharedRequests
 
         /// False once whoever asked for it has left.
-        func isWanted(_ index: Int) -> Bool { owner.state.withLock { $0.waiters[numbers[index]] != nil } }
+        func isWanted(_ index: Int) -> Bool {
+            owner.state.withLock { $0.waiters[numbers[index]].map { !$0.hasLeft } ?? false }
+        }
+
+        /// Announces an attempt for these items.
+        ///
+        /// - Returns: false when somebody has left: then it is not to be made.
+        func begin(_ indices: [Int]) -> Bool { owner.begin(indices.map { numbers[$0] }) }
+
+        /// The attempt has ended, or none was made: those of its items who wanted to leave have left.
+        func end(_ indices: [Int]) { owner.end(indices.map { numbers[$0] }) }
     }
 
     fileprivate struct Waiter {
@@ -22,6 +34,9 @@ final class SharedRequests<Item: Sendable, Answer: Sendable>: Sendable {
         let answer: CheckedContinuation<Outcome, Never>
         /// The request that has taken it.
         var request: Int?
+        /// An attempt is being made for it.
+        var isUnderWay = false
+        var hasLeft = false
     }
 
     fileprivate struct Request {
@@ -82,15 +97,35 @@ final class SharedRequests<Item: Sendable, Answer: Sendable>: Sendable {
 
     private func leave(_ number: Int) {
         let (answer, abandoned) = state.withLock { state in
-            guard let waiter = state.waiters.removeValue(forKey: number) else {
+            guard let waiter = state.waiters[number], !waiter.hasLeft else {
                 return (nil as CheckedContinuation<Outcome, Never>?, nil as Task<Void, Never>?)
             }
+            if waiter.isUnderWay { state.waiters[number]?.hasLeft = true } else { state.waiters[number] = nil }
             guard let request = waiter.request else { return (waiter.answer, nil) }
             state.requests[request]?.waiting -= 1
-            return (waiter.answer, state.requests[request]?.waiting == 0 ? state.requests[request]?.task : nil)
+            let abandoned = state.requests[request]?.waiting == 0 ? state.requests[request]?.task : nil
+            return (waiter.isUnderWay ? nil : waiter.answer, abandoned)
         }
         abandoned?.cancel()
         answer?.resume(returning: .failure(.cancelled))
+    }
+
+    private func begin(_ numbers: [Int]) -> Bool {
+        state.withLock { state in
+            guard numbers.allSatisfy({ state.waiters[$0]?.hasLeft == false }) else { return false }
+            for number in numbers { state.waiters[number]?.isUnderWay = true }
+            return true
+        }
+    }
+
+    private func end(_ numbers: [Int]) {
+        let left = state.withLock { state in
+            for number in numbers { state.waiters[number]?.isUnderWay = false }
+            return numbers.filter { state.waiters[$0]?.hasLeft == true }.compactMap {
+                state.waiters.removeValue(forKey: $0)
+            }
+        }
+        for waiter in left { waiter.answer.resume(returning: .failure(.cancelled)) }
     }
 
     /// The next request, when one may begin and there is something for it.

@@ -94,23 +94,23 @@ final class VectorStore: Sendable {
         return Dictionary(points.map { ($0.id, ($0.state, $0.payload?.content_id)) }) { first, _ in first }
     }
 
-    /// - Parameter isWanted: asked before each attempt; false ends with ``CallFailure/cancelled``.
-    func upsert(_ batch: PointBatch, while isWanted: @escaping @Sendable () -> Bool) async throws(CallFailure) {
-        try await write(.put, "/points", batch.body, isWanted) { [$0] }
+    /// - Parameter attempts: one that may not begin ends with ``CallFailure/cancelled``.
+    func upsert(_ batch: PointBatch, _ attempts: WriteAttempts) async throws(CallFailure) {
+        try await write(.put, "/points", batch.body, attempts) { [$0] }
     }
 
     /// One after the other, in one request; one that fails ends them.
-    func update(_ operations: [PointUpdate], while isWanted: @escaping @Sendable () -> Bool) async throws(CallFailure) {
+    func update(_ operations: [PointUpdate], _ attempts: WriteAttempts) async throws(CallFailure) {
         guard let first = operations.first else { return }
         var json = JSONText()
         if operations.count == 1 {
             first.write(into: &json)
-            return try await write(.post, first.route, json.bytes, isWanted) { [$0] }
+            return try await write(.post, first.route, json.bytes, attempts) { [$0] }
         }
         json.raw(#"{"operations":"#)
         json.list(operations) { $1.writeOperation(into: &$0) }
         json.raw("}")
-        try await write(.post, "/points/batch", json.bytes, isWanted) { (all: [UpdateAnswer]) in
+        try await write(.post, "/points/batch", json.bytes, attempts) { (all: [UpdateAnswer]) in
             all.count == operations.count ? all : nil
         }
     }
@@ -122,22 +122,24 @@ final class VectorStore: Sendable {
     ///
     /// - Parameter updates: what the answer says of each operation; nil when it does not speak of all.
     private func write<Answer: Decodable>(
-        _ method: HTTPRequest.Method, _ route: String, _ body: [UInt8], _ isWanted: @escaping @Sendable () -> Bool,
+        _ method: HTTPRequest.Method, _ route: String, _ body: [UInt8], _ attempts: WriteAttempts,
         _ updates: (Answer) -> [UpdateAnswer]?
     ) async throws(CallFailure) {
         var attempt = 0
         let began = ContinuousClock.now
         let mayBegin: @Sendable () -> CallFailure? = { [mayWrite] in
-            if !isWanted() { return .cancelled }
+            if !attempts.mayBegin() { return .cancelled }
             return mayWrite() ? nil : .fault(Self.fenced)
         }
         let suffix = route + "?wait=true" + (options.ordering.map { "&ordering=\($0.rawValue)" } ?? "")
         while true {
             let response = try found(
-                await caller.call(method, path + suffix, body, expected: [404], mayBegin: mayBegin))
+                await caller.call(
+                    method, path + suffix, body, expected: [404], mayBegin: mayBegin, failed: attempts.failed))
             let what = "an update's status"
             guard let all = updates(try parse(response, what)) else { throw lacking(what, response) }
             guard let pending = all.first(where: { $0.status != "completed" }) else { return }
+            attempts.failed()
             attempt += 1
             let fault = ServiceFault(
                 .qdrant, .transient, "an update ended as \"\(pending.status)\" (\(address))",
