@@ -114,6 +114,22 @@ import Testing
         #expect(service.calls.count { $0.method == "PUT" && $0.path == "/collections/docs" } == 1)
     }
 
+    @Test func `a bound that was learnt is forgotten with an outage, and with the collection`() async throws {
+        let stack = try await Stack(.init(), FakeQdrant.State(mostPoints: 1))
+        let collection = stack.indexer.collection
+        _ = try await stack.indexer.index(Stack.document(lines: 2))
+        #expect(collection.writes.bound.points == 1)
+        stack.qdrant.state.withLock { $0.writesLeft = 0 }
+        _ = try? await stack.indexer.index(Stack.document(lines: 1, created: "2025-01-02T00:00:00Z"))
+        #expect(await stack.indexer.qdrant.check().healthy)
+        #expect(collection.writes.bound == RequestBound())
+        stack.qdrant.state.withLock { $0.writesLeft = nil }
+        _ = try await stack.indexer.index(Stack.document(lines: 3, created: "2025-01-03T00:00:00Z"))
+        #expect(collection.writes.bound.points == 1)
+        collection.forget()
+        #expect(collection.writes.bound == RequestBound())
+    }
+
     private final class Notices: Sendable {
         private let said = Mutex<[String]>([])
         var all: [String] { said.withLock { $0 } }
