@@ -36,8 +36,9 @@ import Testing
         try await QueueServer.with { server, python in
             try await python("put(0); put(1)\n\(bytes)\nr.hset('rq:job:job-0', 'data', b)")
             let queue = server.queue()
-            let jobs = try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
+            var jobs = try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
             #expect(jobs.map(\.id) == ["job-0", "job-1"])
+            jobs[0] = await jobs[0].opened()
             guard case .failure(let refusal) = jobs[0].payload, case .success = jobs[1].payload else {
                 Issue.record("\(name) was accepted")
                 return
