@@ -11,7 +11,7 @@ final class ControlledService: Sendable {
         var server: ThreadedServer?
         var answers: Answer?
         var holds: (@Sendable (Call) -> Bool)?
-        var held: [Int: DispatchSemaphore] = [:]
+        var held: [Int: (waiter: DispatchSemaphore, texts: Int)] = [:]
         var lastHold = 0
     }
 
@@ -30,8 +30,8 @@ final class ControlledService: Sendable {
 
     deinit { close(reservation) }
 
-    /// How many requests wait to be released.
-    var held: Int { state.withLock { $0.held.count } }
+    /// How many texts wait in requests to be released: those of several documents may share one.
+    var held: Int { state.withLock { $0.held.values.reduce(0) { $0 + $1.texts } } }
 
     func start() throws {
         let socket = try ThreadedServer.bound(to: port).socket
@@ -61,7 +61,7 @@ final class ControlledService: Sendable {
             state.holds = nil
             return state.held.values
         }
-        for waiter in held { waiter.signal() }
+        for (waiter, _) in held { waiter.signal() }
     }
 
     /// On the connection's own thread, which may wait.
@@ -70,7 +70,7 @@ final class ControlledService: Sendable {
         let number = state.withLock { state in
             guard state.holds?(call) == true else { return Int?.none }
             state.lastHold += 1
-            state.held[state.lastHold] = waiter
+            state.held[state.lastHold] = (waiter, (call.json["inputs"] as? [String])?.count ?? 1)
             return state.lastHold
         }
         if let number {
