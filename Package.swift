@@ -40,6 +40,7 @@ let package = Package(
         .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "Reporting", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "ProcessLog", dependencies: ["CLinux", log], swiftSettings: rules),
+        .target(name: "BackgroundWork", swiftSettings: rules),
         .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD"], swiftSettings: rules),
 
         // What Pulse exists for.
@@ -47,9 +48,11 @@ let package = Package(
             name: "Supervision", dependencies: ["CLinux", "HTTPServing", "Reporting", "ProcessLog", log],
             swiftSettings: rules),
         .target(
-            name: "JobQueue", dependencies: ["CHiredis", "COpenSSL", "CZlib"], resources: [.embedInCode("Scripts")],
+            name: "JobQueue", dependencies: ["CHiredis", "COpenSSL", "CZlib", "BackgroundWork"],
+            resources: [.embedInCode("Scripts")], swiftSettings: rules),
+        .target(
+            name: "Indexing", dependencies: ["CCurl", "CCMark", "COpenSSL", "BackgroundWork", "Settings"],
             swiftSettings: rules),
-        .target(name: "Indexing", dependencies: ["CCurl", "CCMark", "COpenSSL", "Settings"], swiftSettings: rules),
 
         // Thin mains.
         .executableTarget(
@@ -58,7 +61,10 @@ let package = Package(
             swiftSettings: rules),
         .executableTarget(
             name: "pulse-worker",
-            dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log, arguments],
+            dependencies: [
+                "CLinux", "BackgroundWork", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log,
+                arguments,
+            ],
             swiftSettings: rules),
         .executableTarget(
             name: "pulsectl", dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", arguments],

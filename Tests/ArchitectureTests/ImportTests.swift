@@ -10,15 +10,16 @@ import Testing
         "Reporting": ["FoundationEssentials"],
         "ProcessLog": ["Logging"],
         "HTTPServing": ["CMicroHTTPD"],
+        "BackgroundWork": ["Dispatch"],
         "Supervision": ["FoundationEssentials", "HTTPServing", "ProcessLog", "Reporting", "Logging"],
-        "JobQueue": ["CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
-        "Indexing": ["CCurl", "CCMark", "COpenSSL", "Dispatch", "FoundationEssentials", "Settings"],
+        "JobQueue": ["BackgroundWork", "CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
+        "Indexing": ["BackgroundWork", "CCurl", "CCMark", "COpenSSL", "Dispatch", "FoundationEssentials", "Settings"],
         "pulse-supervisor": [
             "ArgumentParser", "FoundationEssentials", "Logging", "ProcessLog", "Settings", "Supervision", "Reporting",
         ],
         "pulse-worker": [
-            "ArgumentParser", "FoundationEssentials", "Indexing", "JobQueue", "Logging", "ProcessLog", "Reporting",
-            "Settings",
+            "ArgumentParser", "BackgroundWork", "FoundationEssentials", "Indexing", "JobQueue", "Logging", "ProcessLog",
+            "Reporting", "Settings",
         ],
         "pulsectl": [
             "ArgumentParser", "Dispatch", "FoundationEssentials", "Indexing", "JobQueue", "Reporting", "Settings",

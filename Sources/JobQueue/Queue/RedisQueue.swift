@@ -13,8 +13,8 @@
 ///     started --> queued: giveBack, reclaim (front, old order)
 /// ```
 ///
-/// Three connections: one that waits for jobs, one that listens to commands, one for everything else, so that no wait
-/// delays a heartbeat.
+/// Four connections: one that waits for jobs, one that listens to commands, one that fetches very large data, one for
+/// everything else, so that no wait delays a heartbeat.
 /// Every method throws `RedisError`; after one, repeat the call: each is safe to repeat.
 public actor RedisQueue {
     public nonisolated let configuration: QueueConfiguration
@@ -24,6 +24,7 @@ public actor RedisQueue {
     nonisolated let commands: RedisConnection
     nonisolated let claims: RedisConnection
     nonisolated let listener: RedisConnection
+    nonisolated let largeData: RedisConnection
     private var digests: [Script: String] = [:]
     var unsent: [Waiting] = []
     var isSending = false
@@ -56,6 +57,9 @@ public actor RedisQueue {
         claims = RedisConnection(url: configuration.url, name: "\(identity.name).claim", timeout: configuration.timeout)
         listener = RedisConnection(
             url: configuration.url, name: "\(identity.name).listen", timeout: configuration.timeout)
+        largeData = RedisConnection(
+            url: configuration.url, name: "\(identity.name).data", timeout: configuration.timeout,
+            executor: .background())
     }
 
     /// Opens both connections. Not needed before other calls, which open what they use; it is the startup check.
