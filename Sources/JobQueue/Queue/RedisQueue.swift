@@ -31,6 +31,8 @@ public actor RedisQueue {
 
     /// Executions in our hands by job id: what an adoption need not report again.
     var held: [String: String] = [:]
+    /// Workers whose process is gone and whose end nobody had told when they were last looked at.
+    var unexplained: Set<String> = []
     /// A claim's reply was lost: Redis may know of jobs of ours that we do not.
     var mayOwnUnknown = false
     var isStopping = false
