@@ -6,18 +6,38 @@ public struct HTTPRequest: Sendable {
     public var path: String
     /// The query's arguments by name, decoded; of two with one name the last.
     public var query: [String: String]
+    /// In the order of arrival, names as they were sent.
+    public var headers: [(name: String, value: String)]
     public var body: [UInt8]
     /// The uid at the other end of a Unix socket; nil on TCP.
     public var peerUser: UInt32?
+    /// The numeric address at the other end of a TCP connection, IPv4 in its own form; nil on a Unix socket.
+    public var peerAddress: String?
 
     public init(
-        method: String, path: String, query: [String: String] = [:], body: [UInt8] = [], peerUser: UInt32? = nil
+        method: String, path: String, query: [String: String] = [:], headers: [(name: String, value: String)] = [],
+        body: [UInt8] = [], peerUser: UInt32? = nil, peerAddress: String? = nil
     ) {
         self.method = method
         self.path = path
         self.query = query
+        self.headers = headers
         self.body = body
         self.peerUser = peerUser
+        self.peerAddress = peerAddress
+    }
+
+    /// Of which nothing is known.
+    static let unknown = HTTPRequest(method: "", path: "")
+
+    /// The first header of that name, however it is capitalised.
+    public func header(_ name: String) -> String? {
+        headers.first { HeaderName.equal($0.name, name) }?.value
+    }
+
+    /// All headers of that name, however they are capitalised, in the order of arrival.
+    public func headers(_ name: String) -> [String] {
+        headers.filter { HeaderName.equal($0.name, name) }.map(\.value)
     }
 }
 
@@ -49,21 +69,4 @@ public struct HTTPResponse: Sendable {
         let message = String(String.UnicodeScalarView(safe))
         return HTTPResponse(status: status, headers: headers, body: Array("{\"error\":\"\(message)\"}\n".utf8))
     }
-}
-
-/// What one listener's clients may cost.
-public struct HTTPLimits: Sendable {
-    /// Connections at once; a newcomer then pushes out the oldest.
-    public var connections = 32
-    /// From the accept to the end of the answer, in nanoseconds, however busily a client dribbles; for a stream, from the
-    /// accept to its beginning, and from its end to the last byte.
-    public var deadline: UInt64 = 10_000_000_000
-    /// Largest request body in bytes; a larger one gets 413.
-    public var body = 64 * 1024
-    /// libmicrohttpd's buffer for one connection (request line and headers, and what is sent), in bytes.
-    public var memory = 32 * 1024
-    /// Keeps a descriptor free to turn clients away with.
-    public var keepsReserve = true
-
-    public init() {}
 }

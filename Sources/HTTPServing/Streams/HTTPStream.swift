@@ -16,6 +16,10 @@ public final class HTTPStream {
     public private(set) var isClosed = false
     /// Called when there is something to send again; set by the server.
     var wake: (() -> Void)?
+    /// Called when nothing more is taken, at once if that is so already; set by the server.
+    var whenEnded: (() -> Void)? {
+        didSet { if isEnded { whenEnded?() } }
+    }
 
     /// - Parameters:
     ///   - limit: bytes that may wait.
@@ -32,6 +36,7 @@ public final class HTTPStream {
         if pending.count - taken + bytes.count > limit {
             pending += farewell
             isEnded = true
+            whenEnded?()
         } else {
             pending += bytes
         }
@@ -42,6 +47,7 @@ public final class HTTPStream {
     public func end() {
         guard !isEnded else { return }
         isEnded = true
+        whenEnded?()
         wake?()
     }
 
@@ -50,6 +56,7 @@ public final class HTTPStream {
         pending = []
         taken = 0
         wake = nil
+        whenEnded = nil
     }
 
     /// Hands over the next bytes, as many as fit.
@@ -67,10 +74,4 @@ public final class HTTPStream {
         }
         return count
     }
-}
-
-/// What a request is answered with.
-public enum HTTPReply {
-    case whole(HTTPResponse)
-    case stream(HTTPStream)
 }

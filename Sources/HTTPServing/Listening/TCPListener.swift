@@ -6,14 +6,16 @@ public final class TCPListener {
     /// Non-blocking; closed with this object.
     public let descriptor: Int32
 
-    /// - Parameter host: a numeric address; nil = every address of the machine.
+    /// - Parameters:
+    ///   - host: a numeric address; nil = every address of the machine.
+    ///   - backlog: connections that wait to be accepted; the kernel's own limit (net.core.somaxconn) holds as well.
     /// - Throws: ``TCPListenerError``.
-    public init(host: String?, port: UInt16) throws(TCPListenerError) {
+    public init(host: String?, port: UInt16, backlog: Int32 = 64) throws(TCPListenerError) {
         let descriptor: Int32
         if let host {
-            descriptor = unsafe pulse_listen_tcp(host, port)
+            descriptor = unsafe pulse_listen_tcp(host, port, backlog)
         } else {
-            descriptor = pulse_listen_tcp(nil, port)
+            descriptor = pulse_listen_tcp(nil, port, backlog)
         }
         guard descriptor >= 0 else { throw TCPListenerError(errno: errno) }
         self.descriptor = descriptor
