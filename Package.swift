@@ -77,6 +77,7 @@ let package = Package(
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
         .testTarget(name: "LogTests", dependencies: ["ProcessLog"], swiftSettings: rules),
+        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"], swiftSettings: rules),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: rules),
         .testTarget(
             name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "Reporting", "CLinux"],
@@ -90,7 +91,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "JobQueue", "Indexing",
+                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
                 "pulse-supervisor",
                 "pulse-worker",
                 "pulsectl", "misbehaving-child",
