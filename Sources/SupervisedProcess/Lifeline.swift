@@ -3,11 +3,11 @@ import Glibc
 /// The read end of the supervisor's pipe: its end of file means that the supervisor is gone, however it went.
 ///
 /// A pipe, not PR_SET_PDEATHSIG: that one fires when the spawning *thread* ends, and leaves no time to hand jobs back.
-enum Lifeline {
+package enum Lifeline {
     /// Watches the descriptor named by `PULSE_LIFELINE_FD`; without one nobody supervises us and nothing is watched.
     ///
-    /// After `grace` nanoseconds the process ends whatever the pool does: a wedged worker must not outlive its supervisor.
-    static func watch(
+    /// After `grace` nanoseconds the process ends whatever the pool does: a wedged child must not outlive its supervisor.
+    package static func watch(
         environment: [String: String], grace: UInt64, _ stop: @escaping @Sendable (StopReason) -> Void
     ) -> Bool {
         guard let text = environment["PULSE_LIFELINE_FD"], let descriptor = Int32(text), descriptor > 2 else {

@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// SIGTERM and SIGINT, taken by the main thread.
-enum StopSignals {
+package enum StopSignals {
     private static let listener = Mutex<(@Sendable (StopReason) -> Void)?>(nil)
 
     /// To be called before any other thread exists: a thread started earlier would still die of the signal.
-    static func block() {
+    package static func block() {
         var set = Self.set()
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
         // A peer that hangs up must be an error of the write, not our end.
@@ -14,10 +14,10 @@ enum StopSignals {
     }
 
     /// Whom to tell of each signal from now on.
-    static func watch(_ stop: @escaping @Sendable (StopReason) -> Void) { listener.withLock { $0 = stop } }
+    package static func watch(_ stop: @escaping @Sendable (StopReason) -> Void) { listener.withLock { $0 = stop } }
 
     /// Takes signals for as long as the process lives; one that comes before anybody watches ends it, as nothing is begun.
-    static func serve() -> Never {
+    package static func serve() -> Never {
         var set = Self.set()
         var number: Int32 = 0
         while true {

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Whether this worker has been asked to leave, why, and until when unfinished work may go on.
-final class StopRequest: Sendable {
+/// Whether this process has been asked to leave, why, and until when unfinished work may go on.
+package final class StopRequest: Sendable {
     private struct Asked {
         var reason: StopReason
         var drainUntil: ContinuousClock.Instant
@@ -13,13 +13,13 @@ final class StopRequest: Sendable {
     private static let stuckDrain = Duration.seconds(2)
 
     /// - Parameter drain: from the request to the moment when unfinished jobs are handed back.
-    init(drain: Duration) { self.drain = drain }
+    package init(drain: Duration) { self.drain = drain }
 
-    var reason: StopReason? { asked.withLock { $0?.reason } }
-    var drainUntil: ContinuousClock.Instant? { asked.withLock { $0?.drainUntil } }
+    package var reason: StopReason? { asked.withLock { $0?.reason } }
+    package var drainUntil: ContinuousClock.Instant? { asked.withLock { $0?.drainUntil } }
 
     /// The first request counts; false for later ones, which change nothing.
-    func ask(_ reason: StopReason) -> Bool {
+    package func ask(_ reason: StopReason) -> Bool {
         asked.withLock { asked in
             guard asked == nil else { return false }
             asked = Asked(reason: reason, drainUntil: .now + (reason == .stuck ? min(drain, Self.stuckDrain) : drain))

@@ -1,7 +1,7 @@
 import CLinux
 
 /// How glibc's allocator treats what large documents leave behind.
-enum Allocator {
+package enum Allocator {
     /// Blocks from here on are the kernel's again as soon as they are freed. Left alone glibc raises this bound to the largest
     /// block it has seen freed, up to 32 MB: one document of that size, and what later ones take is kept for ever, in pieces.
     private static let mapped: Int32 = 4 << 20
@@ -10,7 +10,7 @@ enum Allocator {
     /// each one's buffers would be the kernel's again after it and be zeroed anew for the next, a fifth of all CPU time.
     private static let kept: Int32 = 8 << 20
 
-    static func giveLargeBlocksBack() {
+    package static func giveLargeBlocksBack() {
         // Fails for values out of range only.
         _ = mallopt(M_MMAP_THRESHOLD, mapped)
         _ = mallopt(M_TRIM_THRESHOLD, kept)

@@ -1,16 +1,25 @@
-import Indexing
+package import Indexing
 
 /// Asks TEI and Qdrant how they are whenever nobody else has lately, so that an idle worker notices an outage too, and one
 /// that waits notices its end.
-struct ServiceProbes {
-    let indexer: Indexer
-    let services: ServiceWatch
-    /// A service that a job used within this time needs no check.
-    let interval: Duration
-    let changed: @Sendable () -> Void
+package struct ServiceProbes {
+    private let indexer: Indexer
+    private let services: ServiceWatch
+    /// A service that was used within this time needs no check.
+    private let interval: Duration
+    private let changed: @Sendable () -> Void
+
+    package init(
+        indexer: Indexer, services: ServiceWatch, interval: Duration, changed: @escaping @Sendable () -> Void
+    ) {
+        self.indexer = indexer
+        self.services = services
+        self.interval = interval
+        self.changed = changed
+    }
 
     /// Checks both once, side by side.
-    func checkAll() async {
+    package func checkAll() async {
         async let tei = indexer.tei.check()
         async let qdrant = indexer.qdrant.check()
         _ = await (tei, qdrant)
@@ -18,7 +27,7 @@ struct ServiceProbes {
     }
 
     /// Goes on until cancelled.
-    func run() async {
+    package func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await watch(indexer.tei) }
             group.addTask { await watch(indexer.qdrant) }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Wakes the one loop that waits for it: the loop sleeps until something happened or until its next duty is due.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private struct State {
         var rung = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -9,7 +9,9 @@ final class Bell: Sendable {
 
     private let state = Mutex(State())
 
-    func ring() {
+    package init() {}
+
+    package func ring() {
         let waiter = state.withLock { state in
             let waiter = state.waiter
             state.waiter = nil
@@ -20,7 +22,7 @@ final class Bell: Sendable {
     }
 
     /// Returns once the bell has rung since the last wait, at the latest after `limit`. For one waiter at a time.
-    func wait(upTo limit: Duration) async {
+    package func wait(upTo limit: Duration) async {
         let alarm = Task { [self] in
             try await Task.sleep(for: limit)
             ring()

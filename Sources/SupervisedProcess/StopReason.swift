@@ -1,5 +1,5 @@
-/// Why a worker leaves.
-enum StopReason: Equatable, Sendable {
+/// Why a child of the supervisor leaves.
+package enum StopReason: Equatable, Sendable {
     /// SIGTERM or SIGINT.
     case signal(Int32)
     /// The lifeline reached its end: the supervisor is gone.
@@ -10,9 +10,9 @@ enum StopReason: Equatable, Sendable {
     case stuck
 
     /// What the process exits with.
-    var exitStatus: Int32 { self == .stuck ? 70 : 0 }
+    package var exitStatus: Int32 { self == .stuck ? 70 : 0 }
 
-    var text: String {
+    package var text: String {
         switch self {
         case .signal(let number): "signal \(number) received"
         case .supervisorGone: "the supervisor is gone"

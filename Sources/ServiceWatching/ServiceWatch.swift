@@ -1,13 +1,13 @@
-import Indexing
-import JobQueue
-import Logging
-import Reporting
+package import Indexing
+package import JobQueue
+package import Logging
+package import Reporting
 import Synchronization
 
-/// How the three services stand, as this worker has found them: by checks, and by the jobs that used them.
+/// How the three services stand, as this process has found them: by checks, and by the work that used them.
 ///
 /// TEI and Qdrant are watched where they are called, by their breakers; Redis is watched here.
-final class ServiceWatch: Sendable {
+package final class ServiceWatch: Sendable {
     private struct State {
         var redis = ServiceReport(.unknown)
         /// A connection that serves and yet refuses what a job needs: why, and until when no job is tried.
@@ -20,14 +20,17 @@ final class ServiceWatch: Sendable {
 
     private let indexer: Indexer
     private let log: Logger
+    private let consequences: [String: String]
     private let state = Mutex(State())
 
-    init(indexer: Indexer, log: Logger) {
+    /// - Parameter consequences: by service, what its absence means here, in two words for the log.
+    package init(indexer: Indexer, log: Logger, consequences: [String: String] = [:]) {
         self.indexer = indexer
         self.log = log
+        self.consequences = consequences
     }
 
-    var reports: [String: ServiceReport] {
+    package var reports: [String: ServiceReport] {
         [
             "redis": redisReport,
             "qdrant": Self.report(indexer.qdrant.lastSeen?.health),
@@ -35,23 +38,24 @@ final class ServiceWatch: Sendable {
         ]
     }
 
-    var allHealthy: Bool { reports.values.allSatisfy { $0.state == .healthy } }
-    var redisReport: ServiceReport { state.withLock { $0.refusal?.report ?? $0.redis } }
-    var redisServes: Bool { state.withLock { $0.redis.state == .healthy } }
+    package var allHealthy: Bool { reports.values.allSatisfy { $0.state == .healthy } }
+    package var redisReport: ServiceReport { state.withLock { $0.refusal?.report ?? $0.redis } }
+    package var redisServes: Bool { state.withLock { $0.redis.state == .healthy } }
 
-    var trust: ClaimGate.Trust {
-        guard redisServes else { return .none }
+    /// The worst of the three decides.
+    package var standing: ServiceStanding {
+        guard redisServes else { return .away }
         let refused = state.withLock { $0.refusal?.until }
-        if let refused, .now < refused { return .none }
+        if let refused, .now < refused { return .away }
         switch indexer.admission {
-        case .all: return refused == nil ? .full : .probation
+        case .all: return refused == nil ? .serving : .probation
         case .one: return .probation
-        case .none: return .none
+        case .none: return .away
         }
     }
 
     /// The first service that is not healthy, in one line with what to do.
-    var complaint: String? {
+    package var complaint: String? {
         let reports = reports
         for name in ["redis", "qdrant", "tei"] {
             guard let report = reports[name], report.state != .healthy else { continue }
@@ -60,18 +64,18 @@ final class ServiceWatch: Sendable {
         return nil
     }
 
-    func redisAnswered() {
+    package func redisAnswered() {
         state.withLock { $0.redis = ServiceReport(.healthy) }
         tell()
     }
 
-    func redisFailed(_ error: RedisError) {
+    package func redisFailed(_ error: RedisError) {
         state.withLock { $0.redis = Self.report(error) }
         tell()
     }
 
     /// Redis did for a job what was asked.
-    func redisServedJob() {
+    package func redisServedJob() {
         state.withLock { state in
             (state.redis, state.refusal) = (ServiceReport(.healthy), nil)
             state.refusals.succeeded()
@@ -81,7 +85,7 @@ final class ServiceWatch: Sendable {
 
     /// Redis failed a job. When it serves others - a right is missing, its memory is full - the signs of life that it takes
     /// meanwhile prove nothing, and the next job is tried after a while only.
-    func redisFailedJob(_ error: RedisError) {
+    package func redisFailedJob(_ error: RedisError) {
         guard error.cause.isRefusal else { return redisFailed(error) }
         let fraction = Double.random(in: 0..<1)
         state.withLock { state in
@@ -92,7 +96,7 @@ final class ServiceWatch: Sendable {
     }
 
     /// Logs each service whose standing changed since the last call.
-    func tell() {
+    package func tell() {
         let reports = reports
         let changed = state.withLock { state in
             let changed = reports.filter { state.told[$0.key] != $0.value }
@@ -104,7 +108,9 @@ final class ServiceWatch: Sendable {
             // A reason beside health: a part of it is away, the rest does the work.
             case .healthy: log.notice("\(name) serves\(report.reason.map { "; " + $0 } ?? "")")
             case .unhealthy:
-                log.warning("\(name) \(report.reason ?? "fails"); jobs wait\(report.remedy.map { " -> " + $0 } ?? "")")
+                let consequence = consequences[name] ?? "jobs wait"
+                log.warning(
+                    "\(name) \(report.reason ?? "fails"); \(consequence)\(report.remedy.map { " -> " + $0 } ?? "")")
             case .unknown: continue
             }
         }
