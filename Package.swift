@@ -93,6 +93,7 @@ let package = Package(
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
         .testTarget(name: "LogTests", dependencies: ["ProcessLog"], swiftSettings: rules),
+        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"], swiftSettings: rules),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: rules),
         .testTarget(
             name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "Reporting", "CLinux"],
@@ -107,7 +108,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "JobQueue", "Indexing",
+                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
                 "pulse-supervisor",
                 "pulse-worker", "pulse-api",
                 "pulsectl", "misbehaving-child",
