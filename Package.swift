@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .executable(name: "pulse-supervisor", targets: ["pulse-supervisor"]),
         .executable(name: "pulse-worker", targets: ["pulse-worker"]),
+        .executable(name: "pulse-api", targets: ["pulse-api"]),
         .executable(name: "pulsectl", targets: ["pulsectl"]),
     ],
     dependencies: [
@@ -54,6 +55,12 @@ let package = Package(
             name: "Indexing", dependencies: ["CCurl", "CCMark", "COpenSSL", "BackgroundWork", "Settings"],
             swiftSettings: rules),
 
+        // What the supervisor's children share.
+        .target(
+            name: "SupervisedProcess", dependencies: ["CLinux", "BackgroundWork", "Reporting"], swiftSettings: rules),
+        .target(
+            name: "ServiceWatching", dependencies: ["JobQueue", "Indexing", "Reporting", log], swiftSettings: rules),
+
         // Thin mains.
         .executableTarget(
             name: "pulse-supervisor",
@@ -62,10 +69,17 @@ let package = Package(
         .executableTarget(
             name: "pulse-worker",
             dependencies: [
-                "CLinux", "BackgroundWork", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log,
-                arguments,
+                "CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "SupervisedProcess", "ServiceWatching",
+                "ProcessLog", log, arguments,
             ],
             swiftSettings: rules),
+        .executableTarget(
+            name: "pulse-api",
+            dependencies: [
+                "CLinux", "COpenSSL", "BackgroundWork", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
+                "SupervisedProcess", "ServiceWatching", "ProcessLog", log, arguments,
+            ],
+            resources: [.embedInCode("OpenAPI/openapi.json")], swiftSettings: rules),
         .executableTarget(
             name: "pulsectl", dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", arguments],
             swiftSettings: rules),
@@ -83,6 +97,7 @@ let package = Package(
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
         .testTarget(name: "LogTests", dependencies: ["ProcessLog"], swiftSettings: rules),
+        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"], swiftSettings: rules),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: rules),
         .testTarget(
             name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "Reporting", "CLinux"],
@@ -90,15 +105,16 @@ let package = Package(
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "WorkerTests", dependencies: ["pulse-worker", "JobQueue"], swiftSettings: rules),
+        .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
         // Real servers, built binaries.
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "JobQueue", "Indexing",
+                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
                 "pulse-supervisor",
-                "pulse-worker",
+                "pulse-worker", "pulse-api",
                 "pulsectl", "misbehaving-child",
             ],
             exclude: ["Faults/wall-clock-jump.c", "Queue/pickle-peer.py"],

@@ -14,12 +14,19 @@ import Testing
         "Supervision": ["FoundationEssentials", "HTTPServing", "ProcessLog", "Reporting", "Logging"],
         "JobQueue": ["BackgroundWork", "CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
         "Indexing": ["BackgroundWork", "CCurl", "CCMark", "COpenSSL", "Dispatch", "FoundationEssentials", "Settings"],
+        "SupervisedProcess": ["BackgroundWork", "Reporting"],
+        "ServiceWatching": ["Indexing", "JobQueue", "Logging", "Reporting"],
         "pulse-supervisor": [
             "ArgumentParser", "FoundationEssentials", "Logging", "ProcessLog", "Settings", "Supervision", "Reporting",
         ],
         "pulse-worker": [
-            "ArgumentParser", "BackgroundWork", "FoundationEssentials", "Indexing", "JobQueue", "Logging", "ProcessLog",
-            "Reporting", "Settings",
+            "ArgumentParser", "FoundationEssentials", "Indexing", "JobQueue", "Logging", "ProcessLog", "Reporting",
+            "ServiceWatching", "Settings", "SupervisedProcess",
+        ],
+        "pulse-api": [
+            "ArgumentParser", "BackgroundWork", "COpenSSL", "Dispatch", "HTTPServing", "Indexing", "JobQueue",
+            "Logging", "ProcessLog",
+            "Reporting", "ServiceWatching", "Settings", "SupervisedProcess",
         ],
         "pulsectl": [
             "ArgumentParser", "Dispatch", "FoundationEssentials", "Indexing", "JobQueue", "Reporting", "Settings",

@@ -7,6 +7,7 @@ import Synchronization
 enum Program: String {
     case supervisor = "pulse-supervisor"
     case control = "pulsectl"
+    case api = "pulse-api"
     case misbehavingChild = "misbehaving-child"
 
     var path: String {
