@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .executable(name: "pulse-supervisor", targets: ["pulse-supervisor"]),
         .executable(name: "pulse-worker", targets: ["pulse-worker"]),
+        .executable(name: "pulse-api", targets: ["pulse-api"]),
         .executable(name: "pulsectl", targets: ["pulsectl"]),
     ],
     dependencies: [
@@ -51,6 +52,11 @@ let package = Package(
             swiftSettings: rules),
         .target(name: "Indexing", dependencies: ["CCurl", "CCMark", "COpenSSL", "Settings"], swiftSettings: rules),
 
+        // What the supervisor's children share.
+        .target(name: "SupervisedProcess", dependencies: ["CLinux", "Reporting"], swiftSettings: rules),
+        .target(
+            name: "ServiceWatching", dependencies: ["JobQueue", "Indexing", "Reporting", log], swiftSettings: rules),
+
         // Thin mains.
         .executableTarget(
             name: "pulse-supervisor",
@@ -58,8 +64,18 @@ let package = Package(
             swiftSettings: rules),
         .executableTarget(
             name: "pulse-worker",
-            dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "ProcessLog", log, arguments],
+            dependencies: [
+                "CLinux", "Settings", "Reporting", "JobQueue", "Indexing", "SupervisedProcess", "ServiceWatching",
+                "ProcessLog", log, arguments,
+            ],
             swiftSettings: rules),
+        .executableTarget(
+            name: "pulse-api",
+            dependencies: [
+                "CLinux", "COpenSSL", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
+                "SupervisedProcess", "ServiceWatching", "ProcessLog", log, arguments,
+            ],
+            resources: [.embedInCode("OpenAPI/openapi.json")], swiftSettings: rules),
         .executableTarget(
             name: "pulsectl", dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", arguments],
             swiftSettings: rules),
@@ -84,6 +100,7 @@ let package = Package(
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "WorkerTests", dependencies: ["pulse-worker", "JobQueue"], swiftSettings: rules),
+        .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
         // Real servers, built binaries.
@@ -92,7 +109,7 @@ let package = Package(
             dependencies: [
                 "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "JobQueue", "Indexing",
                 "pulse-supervisor",
-                "pulse-worker",
+                "pulse-worker", "pulse-api",
                 "pulsectl", "misbehaving-child",
             ],
             exclude: ["Faults/wall-clock-jump.c", "Queue/pickle-peer.py"],

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -56,6 +57,51 @@ static inline char *_Nullable *_Nullable pulse_environment(void) { return enviro
 /// accept4(2): the new descriptor is non-blocking and closed on exec from the start.
 static inline int pulse_accept(int fd) {
     return (int)syscall(SYS_accept4, fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+/// The same, and where the client is: `address` has room for any kind.
+static inline int pulse_accept_from(int fd, struct sockaddr_storage *address, socklen_t *length) {
+    *length = sizeof *address;
+    memset(address, 0, sizeof *address);
+    return (int)syscall(SYS_accept4, fd, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+/// The numeric address into `text` (at least INET6_ADDRSTRLEN bytes), an IPv4 one in its own form also where the socket
+/// speaks IPv6; 0 where there is none (Unix sockets).
+static inline int pulse_address_text(const struct sockaddr_storage *address, char *text, socklen_t size) {
+    if (address->ss_family == AF_INET)
+        return inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, size) != NULL;
+    if (address->ss_family != AF_INET6) return 0;
+    const struct in6_addr *six = &((const struct sockaddr_in6 *)address)->sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(six)) return inet_ntop(AF_INET, six->s6_addr + 12, text, size) != NULL;
+    return inet_ntop(AF_INET6, six, text, size) != NULL;
+}
+/// Small pieces go out at once. (Fails without harm on what is no TCP socket.)
+static inline void pulse_set_no_delay(int fd) {
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+/// Bytes that have arrived and nobody has read.
+static inline int pulse_unread(int fd) {
+    int bytes = 0;
+    return ioctl(fd, FIONREAD, &bytes) < 0 ? 0 : bytes;
+}
+/// A counter that wakes whoever polls it.
+static inline int pulse_wake_descriptor(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+static inline void pulse_wake(int fd) { eventfd_write(fd, 1); }
+static inline void pulse_forget_wakes(int fd) { eventfd_t count; eventfd_read(fd, &count); }
+static inline int pulse_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
+/// Reports `fd` by its number while it is readable; -1 = errno.
+static inline int pulse_epoll_add(int epoll, int fd) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.fd = fd}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+/// To be called before `fd` is closed: a copy of it would go on being reported.
+static inline void pulse_epoll_remove(int epoll, int fd) { epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL); }
+/// The readable ones, at most 64 and `room`; never waits.
+static inline int pulse_epoll_ready(int epoll, int *ready, int room) {
+    struct epoll_event events[64];
+    int count = epoll_wait(epoll, events, room < 64 ? room : 64, 0);
+    for (int i = 0; i < count; i++) ready[i] = events[i].data.fd;
+    return count < 0 ? 0 : count;
 }
 /// A copy of a descriptor, numbered `lowest` or above, closed on exec.
 static inline int pulse_duplicate_above(int fd, int lowest) { return fcntl(fd, F_DUPFD_CLOEXEC, lowest); }
@@ -182,7 +228,7 @@ static inline int pulse_unix_socket(int type) {
 }
 /// A listening TCP socket, non-blocking and closed on exec; -1 = errno. `host` is numeric, NULL = every address (IPv6 and IPv4
 /// by one socket, or IPv4 alone where there is no IPv6).
-static inline int pulse_listen_tcp(const char *_Nullable host, uint16_t port) {
+static inline int pulse_listen_tcp(const char *_Nullable host, uint16_t port, int backlog) {
     struct sockaddr_in6 six = {0};
     struct sockaddr_in four = {0};
     six.sin6_family = AF_INET6;
@@ -201,7 +247,7 @@ static inline int pulse_listen_tcp(const char *_Nullable host, uint16_t port) {
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (is_six) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, host ? &on : &off, sizeof on);
     int bound = is_six ? bind(fd, (struct sockaddr *)&six, sizeof six) : bind(fd, (struct sockaddr *)&four, sizeof four);
-    if (bound == 0 && listen(fd, 64) == 0) return fd;
+    if (bound == 0 && listen(fd, backlog) == 0) return fd;
     int cause = errno;
     close(fd);
     errno = cause;

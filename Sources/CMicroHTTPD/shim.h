@@ -6,11 +6,12 @@
 
 /// A daemon that neither accepts nor owns a thread: connections are handed to it, and `pulse_http_events` is polled by us.
 static inline struct MHD_Daemon *pulse_http_start(
-    MHD_AccessHandlerCallback handler, MHD_RequestCompletedCallback completed, MHD_NotifyConnectionCallback notify,
-    void *context, unsigned int connections, size_t memory) {
+    MHD_AccessHandlerCallback handler, void *(*begun)(void *, const char *, struct MHD_Connection *),
+    MHD_RequestCompletedCallback completed, MHD_NotifyConnectionCallback notify, void *context,
+    unsigned int connections, size_t memory) {
     return MHD_start_daemon(
         MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handler, context,
-        MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_NOTIFY_CONNECTION, notify, context,
+        MHD_OPTION_URI_LOG_CALLBACK, begun, context, MHD_OPTION_NOTIFY_COMPLETED, completed, context, MHD_OPTION_NOTIFY_CONNECTION, notify, context,
         MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_END);
 }
 static inline int pulse_http_events(struct MHD_Daemon *daemon) {
@@ -21,8 +22,16 @@ static inline int pulse_http_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
 }
-static inline const char *pulse_http_header(struct MHD_Connection *connection, const char *name) {
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+/// Hands each header to `take`, in the order of arrival.
+static inline void pulse_http_headers(
+    struct MHD_Connection *connection, MHD_KeyValueIteratorN take, void *context) {
+    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, take, context);
+}
+/// Bytes of the request line and the headers; 0 while they are not complete.
+static inline size_t pulse_http_head_size(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info ? info->header_size : 0;
 }
 /// Hands each argument of the query to `take`.
 static inline void pulse_http_query(

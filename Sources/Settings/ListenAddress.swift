@@ -21,6 +21,18 @@ public struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Whether nobody but this machine can connect.
+    public var isLoopback: Bool { host.map(Self.isLoopback) ?? false }
+
+    /// - Parameter host: a numeric address without brackets.
+    public static func isLoopback(_ host: String) -> Bool {
+        if host.hasPrefix("127.") || host.lowercased().hasPrefix("::ffff:127.") { return true }
+        // "::1", "0:0:0:0:0:0:0:1" and whatever lies between.
+        return host.contains(":") && !host.contains(".")
+            && host.split(separator: ":").last.flatMap { Int($0, radix: 16) } == 1
+            && host.split(separator: ":").dropLast().allSatisfy { Int($0, radix: 16) == 0 }
+    }
+
     public var description: String {
         guard let host else { return ":\(port)" }
         return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"

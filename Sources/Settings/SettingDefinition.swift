@@ -19,8 +19,10 @@ public struct SettingDefinition: Sendable {
 
     /// What a change of it in a running fleet takes.
     public enum Reach: Sendable {
-        /// New worker processes.
+        /// New worker processes, and a new API.
         case workers
+        /// A new API.
+        case api
         /// Nothing: the supervisor goes by it from now on.
         case supervisor
         /// A new supervisor.
@@ -139,6 +141,30 @@ extension SettingDefinition {
             "PULSE_TOKEN_COUNT", "auto", "auto, exact or estimated",
             "count a chunk's tokens by TEI's /tokenize or by estimate; auto = exact for small models"),
 
+        // The API for producers
+        SettingDefinition(
+            "PULSE_API", nil, "address:port, such as 127.0.0.1:52100, [::1]:52100 or 0.0.0.0:52100",
+            "serve the API for producers there (default: off)", reach: .restart),
+        SettingDefinition(
+            "PULSE_API_SECRET", nil, "text",
+            "what producers send as Authorization: Bearer; at least 32 characters unless only this machine can connect",
+            aliases: ["WEBHOOK_API_SECRET"], secret: true, reach: .api),
+        SettingDefinition(
+            "PULSE_WEBHOOK_SECRET", nil, "text", "what Firecrawl signs its webhooks with",
+            aliases: ["WEBHOOK_SECRET"], secret: true, reach: .api),
+        SettingDefinition(
+            "PULSE_CORS_ORIGINS", nil,
+            "origins such as https://app.example.org, separated by commas or as a JSON list, or *",
+            "pages of these origins may call the API from a browser (default: none)",
+            aliases: ["WEBHOOK_CORS_ORIGINS"], reach: .api),
+        SettingDefinition(
+            "PULSE_API_RATE", nil, "a whole number from 1 to 1000000",
+            "requests a minute that the API takes from one address, webhooks and probes aside (default: no limit)",
+            reach: .api),
+        SettingDefinition(
+            "PULSE_JOB_TIMEOUT", "10m", "a duration from 1s to 24h such as 30s, 10m or 1h (a bare number is seconds)",
+            "how long a job that the API enqueues may take", aliases: ["WEBHOOK_INDEXING_JOB_TIMEOUT"], reach: .api),
+
         // Supervision
         SettingDefinition(
             "PULSE_STARTUP", "fail", "fail or wait", "fail or wait when a service is away at the first start",
@@ -196,6 +222,7 @@ extension SettingDefinition {
     /// Names that are no settings but part of the contract between supervisor and child.
     public static let contract: Set<String> = [
         "PULSE_SLOT", "PULSE_INCARNATION", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
+        "PULSE_LISTENER_FD",
     ]
     /// Names under this prefix belong to the stack in `local/`.
     public static let foreignPrefix = "PULSE_LOCAL_"

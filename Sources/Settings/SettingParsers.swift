@@ -40,6 +40,44 @@ package enum SettingParser {
         return overflow ? nil : bytes
     }
 
+    /// From a second to a day, since RQ counts a job's time in whole seconds.
+    static func jobTimeout(_ text: String) -> Nanoseconds? {
+        duration(text).flatMap { (1_000_000_000...86_400_000_000_000).contains($0) ? $0 : nil }
+    }
+
+    /// "https://a.org,http://localhost:3000", or the same as a JSON list; "*" alone for every origin.
+    static func origins(_ text: String) -> [String]? {
+        var list = Substring(trimmed(Substring(text)))
+        let isJSON = list.hasPrefix("[") && list.hasSuffix("]") && list.count >= 2
+        if isJSON { list = list.dropFirst().dropLast() }
+        if isJSON, list.allSatisfy({ $0 == " " }) { return [] }
+        let parts = list.split(separator: ",", omittingEmptySubsequences: false).map { part -> String? in
+            let part = trimmed(part)
+            guard isJSON else { return origin(part) }
+            guard part.count >= 2, part.hasPrefix("\""), part.hasSuffix("\"") else { return nil }
+            return origin(String(part.dropFirst().dropLast()))
+        }
+        let origins = parts.compactMap(\.self)
+        guard origins.count == parts.count, origins.count <= 64 else { return nil }
+        return origins.contains("*") && origins.count > 1 ? nil : origins
+    }
+
+    /// As browsers send it: a scheme, a host, perhaps a port, and no path.
+    private static func origin(_ text: String) -> String? {
+        if text == "*" { return text }
+        guard let url = httpURL(text) else { return nil }
+        // Written with the path that every address has; browsers send it without.
+        let text = text.hasSuffix("/") ? String(text.dropLast()) : text
+        let rest = text.dropFirst(url.scheme.count + 3)
+        let plain = rest.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x3A, 0x5B, 0x5D, 0x5F: true
+            default: false
+            }
+        }
+        return plain ? text.lowercased() : nil
+    }
+
     static func listenAddress(_ text: String) -> ListenAddress? { ListenAddress(text) }
 
     static func httpURL(_ text: String) -> ServiceURL? { ServiceURL(text, schemes: ["http", "https"]) }

@@ -44,6 +44,17 @@ public struct Settings: Sendable {
     public var fusionK: Int
     public var tokenCount: TokenCount
 
+    /// nil = there is no API.
+    public var api: ListenAddress?
+    public var apiSecret: String?
+    public var webhookSecret: String?
+    /// Origins in lower case, or "*" alone; empty = pages may not call the API.
+    public var corsOrigins: [String]
+    /// Requests a minute from one address; nil = no limit.
+    public var apiRate: Int?
+    /// Of the jobs that the API enqueues.
+    public var jobTimeout: Nanoseconds
+
     public var startup: StartupPolicy
     public var startupTimeout: Nanoseconds
     public var startTimeout: Nanoseconds
@@ -113,6 +124,13 @@ public struct Settings: Sendable {
         fusionK = values.required("PULSE_RRF_K", or: 60, Parse.number(1...10_000))
         tokenCount = values.required("PULSE_TOKEN_COUNT", or: .auto) { TokenCount(rawValue: $0.lowercased()) }
 
+        api = values.optional("PULSE_API", Parse.listenAddress)
+        apiSecret = values.optional("PULSE_API_SECRET") { $0 }
+        webhookSecret = values.optional("PULSE_WEBHOOK_SECRET") { $0 }
+        corsOrigins = values.optional("PULSE_CORS_ORIGINS", Parse.origins) ?? []
+        apiRate = values.optional("PULSE_API_RATE", Parse.number(1...1_000_000))
+        jobTimeout = values.required("PULSE_JOB_TIMEOUT", or: 1, Parse.jobTimeout)
+
         startup = values.required("PULSE_STARTUP", or: .fail) { StartupPolicy(rawValue: $0.lowercased()) }
         startupTimeout = values.required("PULSE_STARTUP_TIMEOUT", or: 1, Parse.positiveDuration)
         startTimeout = values.required("PULSE_START_TIMEOUT", or: 1, Parse.positiveDuration)
@@ -173,10 +191,26 @@ public struct Settings: Sendable {
                 "PULSE_UNKNOWN_JOBS must name a queue that Pulse does not drain, else its jobs come round for ever: "
                     + "\(queue) is one of PULSE_QUEUES")
         }
+        if let api, let problem = secretProblem(for: api) { values.refuse(problem) }
         if runtimeDirectory.isEmpty {
             values.refuse("PULSE_RUNTIME_DIR is not set and neither is XDG_RUNTIME_DIR; set one to a folder of yours")
         }
     }
+
+    /// Why the API must not listen there; nil = it may. Whoever reaches it may put anything into the queue.
+    public func secretProblem(for address: ListenAddress) -> String? {
+        guard !address.isLoopback else { return nil }
+        let remedy =
+            "set PULSE_API_SECRET (WEBHOOK_API_SECRET) to at least \(Self.secretLength) characters, or listen on 127.0.0.1"
+        guard let apiSecret else {
+            return "PULSE_API=\(address): other machines could enqueue and read there without a secret; \(remedy)"
+        }
+        guard apiSecret.unicodeScalars.count < Self.secretLength else { return nil }
+        return "PULSE_API=\(address): other machines can connect there, and a secret of "
+            + "\(apiSecret.unicodeScalars.count) characters can be guessed; \(remedy)"
+    }
+
+    private static let secretLength = 32
 
     /// Where a supervisor's sockets are, for a program that needs nothing else of the settings; nil = nowhere to look.
     public static func runtimeDirectory(

@@ -48,7 +48,7 @@ struct Launch: Sendable {
             var new = NewSettings(
                 policy: policy(settings), programs: try programs(settings, procfile), fileEnvironment: file,
                 reportInterval: settings.reportInterval, logLevel: level(settings))
-            new.changed = changes.workers + changes.supervisor + changes.restart + changes.foreign
+            new.changed = changes.workers + changes.api + changes.supervisor + changes.restart + changes.foreign
             new.waiting = changes.restart
             let (renewsWorkers, renewsOthers) = (!changes.workers.isEmpty, !changes.foreign.isEmpty)
             new.renews = { $0.isWorker ? renewsWorkers || renewsOthers : renewsOthers }

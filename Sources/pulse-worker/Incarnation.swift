@@ -2,7 +2,9 @@ import Indexing
 import JobQueue
 import Logging
 import Reporting
+import ServiceWatching
 import Settings
+import SupervisedProcess
 
 /// One life of a worker, from its first check to its goodbye: introduces the queue and the indexer to each other.
 struct Incarnation {

@@ -4,6 +4,7 @@ import Logging
 import ProcessLog
 import Reporting
 import Settings
+import SupervisedProcess
 
 @main
 struct PulseWorker: AsyncParsableCommand {

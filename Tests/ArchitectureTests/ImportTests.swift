@@ -13,12 +13,18 @@ import Testing
         "Supervision": ["FoundationEssentials", "HTTPServing", "ProcessLog", "Reporting", "Logging"],
         "JobQueue": ["CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
         "Indexing": ["CCurl", "CCMark", "COpenSSL", "Dispatch", "FoundationEssentials", "Settings"],
+        "SupervisedProcess": ["Reporting"],
+        "ServiceWatching": ["Indexing", "JobQueue", "Logging", "Reporting"],
         "pulse-supervisor": [
             "ArgumentParser", "FoundationEssentials", "Logging", "ProcessLog", "Settings", "Supervision", "Reporting",
         ],
         "pulse-worker": [
             "ArgumentParser", "FoundationEssentials", "Indexing", "JobQueue", "Logging", "ProcessLog", "Reporting",
-            "Settings",
+            "ServiceWatching", "Settings", "SupervisedProcess",
+        ],
+        "pulse-api": [
+            "ArgumentParser", "COpenSSL", "Dispatch", "HTTPServing", "Indexing", "JobQueue", "Logging", "ProcessLog",
+            "Reporting", "ServiceWatching", "Settings", "SupervisedProcess",
         ],
         "pulsectl": [
             "ArgumentParser", "Dispatch", "FoundationEssentials", "Indexing", "JobQueue", "Reporting", "Settings",

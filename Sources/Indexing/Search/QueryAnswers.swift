@@ -10,7 +10,7 @@ struct HitAnswer: Decodable {
             domain: payload?.domain, title: payload?.title, description: payload?.description,
             text: payload?.text ?? "", headings: payload?.headings, language: payload?.language,
             country: payload?.country, isMobile: payload?.isMobile, chunkIndex: payload?.chunkIndex,
-            tokenCount: payload?.tokenCount, contentID: payload?.contentID)
+            tokenCount: payload?.tokenCount, contentID: payload?.contentID, payload: payload?.all ?? [:])
     }
 }
 
@@ -20,6 +20,8 @@ struct HitPayload: Decodable {
     var headings: [String]?
     var isMobile: Bool?
     var chunkIndex, tokenCount, contentID: Int?
+    /// Without our state.
+    var all: [String: PayloadValue]
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: SearchHit.CodingKeys.self)
@@ -31,6 +33,8 @@ struct HitPayload: Decodable {
         (language, country, isMobile) = (read(.language), read(.country), read(.isMobile))
         (headings, chunkIndex) = (read(.headings), read(.chunkIndex))
         (tokenCount, contentID) = (read(.tokenCount), read(.contentID))
+        let whole = (try? decoder.singleValueContainer().decode([String: PayloadValue].self)) ?? [:]
+        all = whole.filter { !PayloadValue.internals.contains($0.key) }
     }
 }
 

@@ -57,8 +57,11 @@ enum Zlib {
         return first & 0x0f == 8 && first >> 4 <= 7 && (Int(first) << 8 | Int(input[1])) % 31 == 0
     }
 
-    /// Deflates with zlib's default level, as Python's `zlib.compress` does.
-    static func deflate(_ input: [UInt8]) throws(CompressionError) -> [UInt8] {
+    /// Deflates, thoroughly with zlib's default level, as Python's `zlib.compress` does.
+    static func deflate(
+        _ input: [UInt8], _ effort: NewJob.Effort = .thorough
+    ) throws(CompressionError) -> [UInt8] {
+        let level = effort == .thorough ? Z_DEFAULT_COMPRESSION : Z_BEST_SPEED
         var size = compressBound(UInt(input.count))
         var output = [UInt8](repeating: 0, count: Int(size))
         let result = unsafe output.withUnsafeMutableBufferPointer { target in

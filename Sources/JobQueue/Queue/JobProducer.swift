@@ -29,43 +29,21 @@ public actor JobProducer {
     public func enqueue(
         _ call: JobCall, queue: String = "indexing", timeoutSeconds: Int = 600, isForced: Bool = false
     ) async throws(RedisError) -> String {
-        let id = Self.uuid()
-        let key = "\(keyPrefix):job:\(id)"
-        let now = Timestamp.now()
-        let data: [UInt8]
-        do {
-            data = try Zlib.deflate(JobCodec.encode(call))
-        } catch {
-            throw RedisError(.unexpectedReply("\(error)"), url: connection.url.description)
+        guard
+            let job = NewJob(call, queue: queue, timeoutSeconds: timeoutSeconds, isForced: isForced)
+        else {
+            throw RedisError(.unexpectedReply("no memory to deflate a job"), url: connection.url.description)
         }
-        let save: RedisCommand = [
-            "HSET", "\(key)", "created_at", "\(now)", "data", .bytes(data), "success_callback_name", "",
-            "failure_callback_name", "", "stopped_callback_name", "", "started_at", "", "ended_at", "",
-            "last_heartbeat", "",
-            "worker_name", "", "group_id", "", "origin", "\(queue)", "description", "\(CallDescription.text(of: call))",
-            "enqueued_at", "\(now)", "timeout", "\(timeoutSeconds)", "status", "queued",
-        ]
-        let mark: [RedisCommand] = isForced ? [["HSET", "\(key)", "pulse_force", "1"]] : []
         let list = "\(keyPrefix):queue:\(queue)"
-        let replies = try await connection.pipeline(
-            [["MULTI"], ["SADD", "\(keyPrefix):queues", "\(list)"], save] + mark
-                + [["RPUSH", "\(list)", "\(id)"], ["EXEC"]])
+        let replies = try await connection.pipeline([
+            ["MULTI"], ["SADD", "\(keyPrefix):queues", "\(list)"],
+            RedisCommand(["HSET", "\(keyPrefix):job:\(job.id)"] + job.fields), ["RPUSH", "\(list)", "\(job.id)"],
+            ["EXEC"],
+        ])
         // The first one is the cause; EXEC's own answers stand in the last.
         for case .error(let text) in replies + (replies.last?.array ?? []) {
             throw RedisError(.replyError(text), url: connection.address)
         }
-        return id
-    }
-
-    /// A random UUID (RFC 9562 version 4), as Python's `uuid4()` prints it.
-    private static func uuid() -> String {
-        let high = UInt64.random(in: .min ... .max) & 0xffff_ffff_ffff_0fff | 0x4000
-        let low = UInt64.random(in: .min ... .max) & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
-        let digits = [high, low].map { half in
-            let text = String(half, radix: 16)
-            return String(repeating: "0", count: 16 - text.count) + text
-        }
-        let all = Array(digits.joined())
-        return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(all[$0]) }.joined(separator: "-")
+        return job.id
     }
 }

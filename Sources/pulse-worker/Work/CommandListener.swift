@@ -1,5 +1,7 @@
 import JobQueue
 import Logging
+import ServiceWatching
+import SupervisedProcess
 
 /// Obeys RQ's commands: what `send_shutdown_command`, `send_stop_job_command`, `send_stop_execution_command` and
 /// `send_kill_horse_command` publish to this worker.

@@ -1,4 +1,5 @@
 import JobQueue
+import SupervisedProcess
 import Synchronization
 
 /// One job at work. What it comes to is one proposal for its fate among others.

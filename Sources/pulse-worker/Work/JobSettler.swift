@@ -1,5 +1,7 @@
 import JobQueue
 import Logging
+import ServiceWatching
+import SupervisedProcess
 
 /// Writes what became of a job, however long Redis is away: a result that is lost would be work done twice.
 struct JobSettler {

@@ -1,4 +1,5 @@
 import JobQueue
+import SupervisedProcess
 import Synchronization
 
 /// Opens large jobs beside the work loop, which must not stand still for the time that takes.

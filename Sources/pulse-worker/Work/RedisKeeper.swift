@@ -1,5 +1,7 @@
 import JobQueue
 import Logging
+import ServiceWatching
+import SupervisedProcess
 import Synchronization
 
 /// Keeps this worker's end of Redis: the connection, its registration and signs of life, and what dead workers left behind.

@@ -1,5 +1,7 @@
 import Reporting
+import ServiceWatching
 import Settings
+import SupervisedProcess
 
 /// Before the first claim: do Redis, TEI and Qdrant answer?
 struct StartupCheck {

@@ -2,6 +2,8 @@ import Indexing
 import JobQueue
 import Logging
 import Reporting
+import ServiceWatching
+import SupervisedProcess
 import Synchronization
 
 /// The work loop: claim what can be begun, index it, write what became of it; once asked to stop, drain.

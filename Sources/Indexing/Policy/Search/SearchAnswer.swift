@@ -28,6 +28,8 @@ public struct SearchHit: Sendable, Equatable, Encodable {
     public var chunkIndex: Int?
     public var tokenCount: Int?
     public var contentID: Int?
+    /// All that the point carries but Pulse's own state, also what others wrote. Not part of the hit's own JSON.
+    public var payload: [String: PayloadValue] = [:]
 
     enum CodingKeys: String, CodingKey {
         case id, score, url, domain, title, description, text, headings, language, country, isMobile

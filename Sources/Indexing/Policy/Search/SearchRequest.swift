@@ -40,7 +40,7 @@ public struct SearchRequest: Sendable, Equatable {
 
     /// What is wrong with it; nil = nothing.
     public var problem: String? {
-        if text.allSatisfy(\.isWhitespace) { return "the text to look for is empty" }
+        if text.unicodeScalars.allSatisfy(\.properties.isWhitespace) { return "the text to look for is empty" }
         if text.utf8.count > Self.textLimit {
             return "the text to look for has \(text.utf8.count) bytes, at most \(Self.textLimit) are allowed"
         }

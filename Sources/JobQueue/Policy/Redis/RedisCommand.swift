@@ -9,10 +9,17 @@ public struct RedisCommand: Sendable, ExpressibleByArrayLiteral {
         public init(stringLiteral value: String) { self = .text(value) }
         public init(integerLiteral value: Int) { self = .text(String(value)) }
 
-        var raw: [UInt8] {
+        fileprivate var count: Int {
             switch self {
-            case .text(let text): Array(text.utf8)
-            case .bytes(let bytes): bytes
+            case .text(let text): text.utf8.count
+            case .bytes(let bytes): bytes.count
+            }
+        }
+
+        fileprivate func write(into bytes: inout [UInt8]) {
+            switch self {
+            case .text(let text): bytes.append(contentsOf: text.utf8)
+            case .bytes(let raw): bytes.append(contentsOf: raw)
             }
         }
     }
@@ -26,12 +33,14 @@ public struct RedisCommand: Sendable, ExpressibleByArrayLiteral {
 extension RedisCommand {
     /// As Redis reads it: an array of bulk strings (RESP2).
     var encoded: [UInt8] {
-        var bytes = Array("*\(arguments.count)\r\n".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(arguments.reduce(16) { $0 + $1.count + 16 })
+        bytes.append(contentsOf: "*\(arguments.count)\r\n".utf8)
         for argument in arguments {
-            let raw = argument.raw
-            bytes += Array("$\(raw.count)\r\n".utf8)
-            bytes += raw
-            bytes += [0x0D, 0x0A]
+            bytes.append(contentsOf: "$\(argument.count)\r\n".utf8)
+            argument.write(into: &bytes)
+            bytes.append(0x0D)
+            bytes.append(0x0A)
         }
         return bytes
     }

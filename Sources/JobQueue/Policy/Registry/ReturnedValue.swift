@@ -18,6 +18,12 @@ enum ReturnedValue {
         }
     }
 
+    /// The value of RQ's default serializer; nil when it is too large, or what only Python can read.
+    static func value(_ bytes: [UInt8]) -> PickleValue? {
+        guard bytes.count <= readLimit, bytes.first == 0x80 else { return nil }
+        return try? PickleDecoder().decode(bytes)
+    }
+
     private static func cut(_ text: String) -> String {
         text.unicodeScalars.count <= shown
             ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(shown))) + "..."

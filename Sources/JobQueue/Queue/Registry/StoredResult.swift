@@ -5,6 +5,20 @@ enum StoredResult {
 
     /// Reads one entry of a stream.
     static func read(_ entry: RedisReply) -> JobResult? {
+        guard let (id, fields) = fields(of: entry) else { return nil }
+        let number = Int(String(decoding: fields["type"] ?? [], as: UTF8.self))
+        return JobResult(
+            at: JobResult.moment(ofEntry: id), kind: number.flatMap(JobResult.Kind.init),
+            worker: String(decoding: fields["worker_name"] ?? [], as: UTF8.self), text: text(fields))
+    }
+
+    /// The value that the function returned; nil when it returned None, or what only Python can read.
+    static func value(_ entry: RedisReply) -> PickleValue? {
+        guard let (_, fields) = fields(of: entry), let stored = fields["return_value"] else { return nil }
+        return Base64.decode(stored).flatMap(ReturnedValue.value)
+    }
+
+    private static func fields(of entry: RedisReply) -> (id: String, fields: [String: [UInt8]])? {
         guard let parts = entry.array, parts.count == 2, let id = parts[0].text, let flat = parts[1].array else {
             return nil
         }
@@ -13,10 +27,7 @@ enum StoredResult {
             guard let name = flat[index].text, case .bytes(let value) = flat[index + 1] else { continue }
             fields[name] = value
         }
-        let number = Int(String(decoding: fields["type"] ?? [], as: UTF8.self))
-        return JobResult(
-            at: JobResult.moment(ofEntry: id), kind: number.flatMap(JobResult.Kind.init),
-            worker: String(decoding: fields["worker_name"] ?? [], as: UTF8.self), text: text(fields))
+        return (id, fields)
     }
 
     private static func text(_ fields: [String: [UInt8]]) -> String {

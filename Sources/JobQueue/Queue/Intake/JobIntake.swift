@@ -1,0 +1,200 @@
+/// Puts jobs on queues for many senders at once, each of whom hears that his are there, or that they are not.
+///
+/// Whoever comes while an exchange is under way goes together with the others in the next one. When Redis goes away, what has
+/// not been confirmed is held and sent again, the same jobs by the same ids, until its sender's patience is over.
+///
+/// Always by the script that adds only what is absent, never by MULTI: the first try may have been taken although its reply
+/// was lost, and a frozen Redis may even run it after the second, which came by another connection.
+public actor JobIntake {
+    /// One sender's jobs.
+    private struct Delivery {
+        let command: RedisCommand
+        let size: Int
+        let deadline: ContinuousClock.Instant
+        let answer: CheckedContinuation<Result<Void, IntakeFailure>, Never>
+        /// An exchange with it has failed.
+        var isHeld = false
+    }
+
+    private let connection: RedisConnection
+    private let keyPrefix: String
+    private let patience: Duration
+    private let room: Int
+    private let told: @Sendable (RedisError?) -> Void
+    /// By number, until they are answered.
+    private var deliveries: [Int: Delivery] = [:]
+    /// Those that are to be sent, in order. Numbers whose sender was answered meanwhile are passed over.
+    private var line: [Int] = []
+    private var next = 0
+    private var waitingBytes = 0
+    private var isSending = false
+    private var isReaping = false
+    private var lastError: RedisError?
+    private var backoff = ReconnectBackoff()
+
+    /// Deliveries that had to be held, since the start.
+    public private(set) var held = 0
+
+    /// One exchange holds at most so many, and so many bytes.
+    private static let mostAtOnce = (deliveries: 128, bytes: 2 << 20)
+
+    /// - Parameters:
+    ///   - timeout: of one exchange with Redis.
+    ///   - patience: how long Redis may be away before a sender is told so.
+    ///   - room: bytes that may wait in all; one delivery is always taken.
+    ///   - told: hears of each exchange whether it came to an answer.
+    public init(
+        url: RedisURL, keyPrefix: String = "rq", timeout: Duration = .seconds(2), patience: Duration = .seconds(8),
+        room: Int = 32 << 20, told: @escaping @Sendable (RedisError?) -> Void = { _ in }
+    ) {
+        connection = RedisConnection(url: url, name: "pulse-api", timeout: timeout)
+        self.keyPrefix = keyPrefix
+        self.patience = patience
+        self.room = room
+        self.told = told
+    }
+
+    public func close() async { await connection.close() }
+
+    /// Returns when all of the jobs are in their queue.
+    ///
+    /// - Parameter jobs: of one queue; all are added in one step, or none.
+    public func enqueue(_ jobs: [NewJob]) async throws(IntakeFailure) {
+        guard let queue = jobs.first?.queue else { return }
+        let size = jobs.reduce(0) { $0 + $1.size }
+        guard waitingBytes == 0 || waitingBytes + size <= room else { throw .full }
+        waitingBytes += size
+        let command = Self.command(for: jobs, queue, keyPrefix)
+        let outcome = await withCheckedContinuation { answer in
+            deliveries[next] = Delivery(command: command, size: size, deadline: .now + patience, answer: answer)
+            line.append(next)
+            next += 1
+            work()
+        }
+        try outcome.get()
+    }
+
+    /// Jobs that wait in these queues: also the question whether Redis is there.
+    public func lengths(of queues: [String]) async throws(RedisError) -> Int {
+        do throws(RedisError) {
+            let replies = try await connection.pipeline(queues.map { ["LLEN", "\(keyPrefix):queue:\($0)"] })
+            for case .error(let text) in replies { throw RedisError(.replyError(text), url: connection.address) }
+            told(nil)
+            return replies.reduce(0) { $0 + ($1.integer ?? 0) }
+        } catch {
+            told(error)
+            throw error
+        }
+    }
+
+    private static func command(for jobs: [NewJob], _ queue: String, _ prefix: String) -> RedisCommand {
+        // The script is short: sent whole each time it needs no second round trip to a server that does not know it.
+        var command = RedisCommand(["EVAL", .bytes(PackageResources.enqueue_lua), "0", "\(prefix)", "\(queue)"])
+        for job in jobs {
+            command.arguments += ["\(job.id)", "\(job.fields.count)"]
+            command.arguments += job.fields
+        }
+        return command
+    }
+
+    private func work() {
+        if !isSending {
+            isSending = true
+            Task { await sendAll() }
+        }
+        if !isReaping {
+            isReaping = true
+            Task { await reap() }
+        }
+    }
+
+    // MARK: Sending
+
+    private func sendAll() async {
+        while true {
+            let batch = takeBatch()
+            if batch.isEmpty { break }
+            do throws(RedisError) {
+                let replies = try await connection.pipeline(batch.compactMap { deliveries[$0]?.command })
+                backoff.succeeded()
+                settle(batch, replies)
+            } catch {
+                hold(batch, error)
+            }
+            if let lastError {
+                told(lastError)
+                let pause = backoff.pause(after: lastError.cause, fraction: .random(in: 0..<1))
+                try? await Task.sleep(for: pause)
+            } else {
+                told(nil)
+            }
+        }
+        isSending = false
+    }
+
+    /// The next ones whose senders still wait.
+    private func takeBatch() -> [Int] {
+        var batch: [Int] = []
+        var bytes = 0
+        var passed = 0
+        for number in line {
+            if let delivery = deliveries[number] {
+                if !batch.isEmpty, bytes + delivery.size > Self.mostAtOnce.bytes { break }
+                batch.append(number)
+                bytes += delivery.size
+            }
+            passed += 1
+            if batch.count == Self.mostAtOnce.deliveries { break }
+        }
+        line.removeFirst(passed)
+        lastError = nil
+        return batch
+    }
+
+    private func settle(_ batch: [Int], _ replies: [RedisReply]) {
+        for (number, reply) in zip(batch, replies) {
+            guard case .error(let text) = reply else {
+                answer(number, .success(()))
+                continue
+            }
+            let error = RedisError(.replyError(text), url: connection.address)
+            // A replica, or a server that still loads, will be a master soon or is not the one to ask.
+            if error.isSilence || error.cause.wantsAnotherServer {
+                hold([number], error)
+            } else {
+                answer(number, .failure(.refused(error)))
+            }
+        }
+    }
+
+    /// Back to where they stood.
+    private func hold(_ batch: [Int], _ error: RedisError) {
+        lastError = error
+        for number in batch where deliveries[number]?.isHeld == false {
+            deliveries[number]?.isHeld = true
+            held += 1
+        }
+        line = (line + batch).sorted()
+    }
+
+    private func answer(_ number: Int, _ outcome: Result<Void, IntakeFailure>) {
+        guard let delivery = deliveries.removeValue(forKey: number) else { return }
+        waitingBytes -= delivery.size
+        delivery.answer.resume(returning: outcome)
+    }
+
+    // MARK: Patience
+
+    /// Answers whose patience is over, whatever the sending waits for.
+    private func reap() async {
+        while let first = deliveries.values.map(\.deadline).min() {
+            try? await Task.sleep(until: first, clock: .continuous)
+            let error =
+                lastError ?? RedisError(.timedOut(seconds: Int(patience.components.seconds)), url: connection.address)
+            for (number, delivery) in deliveries where delivery.deadline <= .now {
+                answer(number, .failure(.unavailable(error)))
+            }
+        }
+        isReaping = false
+    }
+}

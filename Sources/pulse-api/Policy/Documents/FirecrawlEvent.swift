@@ -1,0 +1,71 @@
+/// What a signed request of Firecrawl's tells.
+enum FirecrawlEvent: Equatable, Sendable {
+    /// Something failed there; nothing is to be done here.
+    case failure(id: String?, message: String)
+    /// Pages that were scraped.
+    case pages(type: String, [IncomingDocument])
+    /// A word about a job's course.
+    case notice(type: String)
+
+    private static let pageEvents = ["crawl.page", "batch_scrape.page"]
+    private static let families = ["crawl.", "batch_scrape.", "extract."]
+
+    static func read(_ body: JSONValue) -> Result<FirecrawlEvent, Invalid> {
+        guard case .object = body else { return .failure(Invalid(FieldReader(body).problems)) }
+        let id = body["id"]?.text ?? body["jobId"]?.text
+        // Before anything else is asked of it: such an event need not have the shape of the others.
+        if body["success"] == .bool(false) {
+            return .success(.failure(id: id, message: "Firecrawl reported an error: \(body["error"]?.text ?? "unknown")"))
+        }
+        var fields = FieldReader(body)
+        let type = fields.requiredText("type")
+        guard fields.problems.isEmpty else { return .failure(Invalid(fields.problems)) }
+        guard families.contains(where: { type.hasPrefix($0) && type != $0 }) else {
+            fields.note("value_error", "type", "Input should begin with 'crawl.', 'batch_scrape.' or 'extract.'")
+            return .failure(Invalid(fields.problems))
+        }
+        guard pageEvents.contains(type) else { return .success(.notice(type: type)) }
+        if id == nil { fields.noteMissing("id") }
+        let items: [JSONValue]
+        switch body["data"] {
+        case .array(let list)?: items = list
+        case nil, .null?: items = []
+        default:
+            fields.note("list_type", "data", "Input should be a valid list")
+            items = []
+        }
+        let documents = IncomingDocument.readAll(items, at: [.name("data")], atLeast: 0) { page($0, at: $1, crawl: id) }
+        switch documents {
+        case .failure(let invalid): return .failure(Invalid(fields.problems + invalid.problems))
+        case .success(let list):
+            return fields.problems.isEmpty
+                ? .success(.pages(type: type, list)) : .failure(Invalid(fields.problems))
+        }
+    }
+
+    /// One item of `data`.
+    private static func page(
+        _ value: JSONValue, at location: [ValidationProblem.Step], crawl: String?
+    ) -> Result<IncomingDocument, Invalid> {
+        var item = FieldReader(value, at: location)
+        guard item.problems.isEmpty else { return .failure(Invalid(item.problems)) }
+        let markdown = item.text("markdown")
+        let html = item.text("html")
+        guard let metadata = item.find(["metadata"])?.value else {
+            item.noteMissing("metadata")
+            return .failure(Invalid(item.problems))
+        }
+        var fields = FieldReader(metadata, at: location + [.name("metadata")])
+        guard fields.problems.isEmpty else { return .failure(Invalid(item.problems + fields.problems)) }
+        let url = fields.requiredText("url")
+        let status = fields.number("statusCode", "status_code")
+        if !fields.has("statusCode"), !fields.has("status_code") { fields.noteMissing("statusCode") }
+        let document = IncomingDocument(
+            url: url, resolvedURL: fields.text("sourceURL", "source_url") ?? url, title: fields.text("title"),
+            description: fields.text("description"), markdown: markdown ?? "", html: html ?? "",
+            statusCode: status ?? 0, language: fields.text("language"), country: fields.text("country"),
+            isMobile: false, crawlID: crawl)
+        let problems = item.problems + fields.problems
+        return problems.isEmpty ? .success(document) : .failure(Invalid(problems))
+    }
+}

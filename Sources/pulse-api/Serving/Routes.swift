@@ -1,0 +1,31 @@
+import HTTPServing
+import Indexing
+import JobQueue
+
+/// Every route's answer.
+struct Routes: Sendable {
+    let index: IndexRoutes
+    let firecrawl: FirecrawlRoute
+    let search: SearchRoute
+    let jobs: JobRoute
+    let stats: StatsRoute
+    let health: HealthRoutes
+    let home: HomeRoute
+    let document: OpenAPIRoute
+
+    func answer(_ request: HTTPRequest, _ route: Endpoint.Route, _ argument: String?) async -> HTTPResponse {
+        switch route {
+        case .index: await index.one(request)
+        case .indexBatch: await index.several(request)
+        case .firecrawl: await firecrawl.answer(request)
+        case .search: await search.answer(request)
+        case .job: await jobs.show(argument ?? "")
+        case .stats: await stats.answer()
+        case .openAPI: document.answer()
+        case .health: health.health()
+        case .livez: health.livez()
+        case .readyz: health.readyz()
+        case .home: home.answer(request)
+        }
+    }
+}
