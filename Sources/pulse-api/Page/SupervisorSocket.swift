@@ -16,7 +16,7 @@ struct SupervisorSocket: Sendable {
     struct Silence: Error { let reason: String }
 
     func read() async -> Result<SupervisorView, Silence> {
-        do throws(HTTPError) {
+        do throws(HTTPFailure) {
             // An unhealthy one answers 503, with the same body.
             let answer = try await http.send(
                 HTTPRequest(
@@ -31,7 +31,7 @@ struct SupervisorSocket: Sendable {
         }
     }
 
-    private static func words(_ error: HTTPError) -> String {
+    private static func words(_ error: HTTPFailure) -> String {
         switch error {
         case .timedOut: "no answer within 3 s; its loop is stuck"
         case .refused, .unreachable: "nothing listens at its socket"

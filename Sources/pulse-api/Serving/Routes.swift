@@ -8,6 +8,7 @@ struct Routes: Sendable {
     let firecrawl: FirecrawlRoute
     let search: SearchRoute
     let jobs: JobRoute
+    let status: StatusRoutes
     let stats: StatsRoute
     let health: HealthRoutes
     let home: HomeRoute
@@ -19,13 +20,17 @@ struct Routes: Sendable {
         case .indexBatch: await index.several(request)
         case .firecrawl: await firecrawl.answer(request)
         case .search: await search.answer(request)
+        case .jobs: await status.jobs(request)
         case .job: await jobs.show(argument ?? "")
+        case .requeue: await status.requeue(argument ?? "")
+        case .status: await status.status()
         case .stats: await stats.answer()
         case .openAPI: document.answer()
         case .health: health.health()
         case .livez: health.livez()
         case .readyz: health.readyz()
         case .home: home.answer(request)
+        case .pageFile: StatusPage.file(argument ?? String(request.path.dropFirst())) ?? .detail(404, "Not Found")
         }
     }
 }
