@@ -3,8 +3,8 @@ import Synchronization
 /// Whether this process has been asked to leave, why, and until when unfinished work may go on.
 package final class StopRequest: Sendable {
     private struct Asked {
-        package var reason: StopReason
-        package var drainUntil: ContinuousClock.Instant
+        var reason: StopReason
+        var drainUntil: ContinuousClock.Instant
     }
 
     private let asked = Mutex<Asked?>(nil)
@@ -15,8 +15,8 @@ package final class StopRequest: Sendable {
     /// - Parameter drain: from the request to the moment when unfinished jobs are handed back.
     package init(drain: Duration) { self.drain = drain }
 
-    var reason: StopReason? { asked.withLock { $0?.reason } }
-    var drainUntil: ContinuousClock.Instant? { asked.withLock { $0?.drainUntil } }
+    package var reason: StopReason? { asked.withLock { $0?.reason } }
+    package var drainUntil: ContinuousClock.Instant? { asked.withLock { $0?.drainUntil } }
 
     /// The first request counts; false for later ones, which change nothing.
     package func ask(_ reason: StopReason) -> Bool {

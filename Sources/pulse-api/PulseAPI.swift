@@ -65,7 +65,7 @@ struct PulseAPI: AsyncParsableCommand {
         }
         let status: Int32
         do throws(StartFailure) {
-            status = await try Front(settings: settings, environment: environment, log: log).run()
+            status = try await Front(settings: settings, environment: environment, log: log).run()
         } catch {
             log.critical("\(error.description)")
             status = error.exitStatus

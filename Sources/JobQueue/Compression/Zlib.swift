@@ -67,7 +67,7 @@ enum Zlib {
         let result = unsafe output.withUnsafeMutableBufferPointer { target in
             unsafe input.withUnsafeBufferPointer { source in
                 unsafe compress2(
-                    target.baseAddress, &size, source.baseAddress, UInt(source.count), Z_DEFAULT_COMPRESSION)
+                    target.baseAddress, &size, source.baseAddress, UInt(source.count), level)
             }
         }
         guard result == Z_OK else { throw .outOfMemory }

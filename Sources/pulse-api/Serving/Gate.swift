@@ -6,7 +6,8 @@ import Synchronization
 final class Gate: Sendable {
     private let secret: String?
     private let webhookSecret: String?
-    private let buckets: Mutex<TokenBuckets>?
+    /// Nil = nobody is asked to wait.
+    private let buckets: Mutex<TokenBuckets?>
 
     /// - Parameters:
     ///   - secret: nil = only this machine can connect, and whoever is on it may ask.
@@ -14,7 +15,7 @@ final class Gate: Sendable {
     init(secret: String?, webhookSecret: String?, perMinute: Int?) {
         self.secret = secret
         self.webhookSecret = webhookSecret
-        buckets = perMinute.map { Mutex(TokenBuckets(perMinute: $0)) }
+        buckets = Mutex(perMinute.map { TokenBuckets(perMinute: $0) })
     }
 
     /// What keeps it out; nil = nothing.
@@ -63,11 +64,11 @@ final class Gate: Sendable {
     }
 
     private func tooOften(_ request: HTTPRequest) -> HTTPResponse? {
-        guard let buckets, let address = request.peerAddress else { return nil }
+        guard let address = request.peerAddress else { return nil }
         var time = timespec()
         unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         let now = Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-        guard let wait = buckets.withLock({ $0.take(for: address, now: now) }) else { return nil }
+        guard let wait = buckets.withLock({ $0?.take(for: address, now: now) }) else { return nil }
         return .json(
             429, ["error": "Rate limit exceeded: too many requests from this address"],
             headers: [("Retry-After", "\(Int(wait.rounded(.up)))")])

@@ -19,22 +19,22 @@ struct ListeningSocket {
             self.address = address
             own = nil
             // The supervisor's end blocks or not as it likes; ours must not.
-            _ = unsafe fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
         } else {
             guard let place = settings.api else {
                 throw .settings("PULSE_API is not set: it takes address:port, such as 127.0.0.1:52100")
             }
             do throws(TCPListenerError) {
                 let listener = try TCPListener(host: place.host, port: place.port, backlog: Self.backlog)
-                guard let address = OwnAddress(of: listener.descriptor) else {
-                    throw TCPListenerError(errno: errno)
-                }
                 descriptor = listener.descriptor
-                self.address = address
                 own = listener
             } catch {
                 throw .settings("PULSE_API: cannot listen at \(place): \(error)")
             }
+            guard let address = OwnAddress(of: descriptor) else {
+                throw .machine("PULSE_API: the kernel does not tell the socket's own address")
+            }
+            self.address = address
         }
         guard settings.apiSecret != nil || address.isLoopback else {
             throw .settings(

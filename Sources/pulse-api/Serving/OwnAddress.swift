@@ -67,7 +67,7 @@ struct OwnAddress: Sendable {
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(end, $0, length) }
         }
         let bytes = Array(request.utf8)
-        guard connected == 0, unsafe send(end, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+        guard connected == 0, unsafe send(end, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             return nil
         }
         var answer = [UInt8](repeating: 0, count: 64)
