@@ -54,7 +54,8 @@ struct Front {
             firecrawl: FirecrawlRoute(enqueuing: enqueuing, secret: settings.webhookSecret),
             search: SearchRoute(indexer: indexer),
             jobs: JobRoute(registry: registry),
-            status: StatusRoutes(board: board, registry: registry, queues: queues), stats: StatsRoute(indexer: indexer), health: HealthRoutes(services: services, stop: stop),
+            status: StatusRoutes(board: board, registry: registry, queues: queues), stats: StatsRoute(indexer: indexer),
+            health: HealthRoutes(services: services, stop: stop),
             home: HomeRoute(page: StatusPage.page), document: OpenAPIRoute(needsSecret: settings.apiSecret != nil))
         server = APIServer(
             gate: Gate(

@@ -44,11 +44,12 @@ import Testing
         #expect(!String(decoding: view.slots.bytes, as: UTF8.self).contains("hunter2"))
     }
 
-    @Test(arguments: [
-        .null, .array([]), ["schema": 2, "supervisor": [:], "services": [:], "slots": []],
-        ["schema": 1, "supervisor": [:], "services": [], "slots": []], ["schema": 1, "services": [:], "slots": []],
-        ["schema": 1, "supervisor": [:], "services": [:]],
-    ] as [JSONValue])
+    @Test(
+        arguments: [
+            .null, .array([]), ["schema": 2, "supervisor": [:], "services": [:], "slots": []],
+            ["schema": 1, "supervisor": [:], "services": [], "slots": []], ["schema": 1, "services": [:], "slots": []],
+            ["schema": 1, "supervisor": [:], "services": [:]],
+        ] as [JSONValue])
     func `takes nothing for a status that is none`(_ document: JSONValue) {
         #expect(SupervisorView(document) == nil)
     }

@@ -75,7 +75,7 @@ def signature_cases(body: bytes) -> Iterator[Case]:
     yield "digest twice in it", 400, sent(right + digest)
     yield "without the algorithm", 400, sent(digest)
     yield "other algorithm", 400, sent(f"sha1={digest}")
-    yield "empty", 400, sent("")
+    yield "empty", 401, sent("")
     yield "doubled, both right", 400, sent(right, right)
     yield "doubled, right then wrong", 400, sent(right, "sha256=" + "0" * 64)
     yield "doubled, wrong then right", 400, sent("sha256=" + "0" * 64, right)

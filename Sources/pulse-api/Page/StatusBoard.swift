@@ -1,5 +1,6 @@
 import Glibc
 import JobQueue
+import Reporting
 import ServiceWatching
 
 /// What `GET /api/status` tells, put together once for all who ask within a second, and the throughput that only shows to
@@ -77,7 +78,9 @@ actor StatusBoard {
     }
 
     private func queueFigures() async -> [JSONValue.Member] {
-        guard services.redisServes else { return Self.unknown(services.redisReport.reason ?? "redis has not answered yet") }
+        guard services.redisServes else {
+            return Self.unknown(services.redisReport.reason ?? "redis has not answered yet")
+        }
         do throws(RedisError) {
             var counts: [JSONValue] = []
             for queue in queues {

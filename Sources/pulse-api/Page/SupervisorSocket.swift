@@ -19,7 +19,7 @@ struct SupervisorSocket: Sendable {
         do throws(HTTPFailure) {
             // An unhealthy one answers 503, with the same body.
             let answer = try await http.send(
-                HTTPRequest(
+                Indexing.HTTPRequest(
                     method: .get, url: "http://pulse/status", deadline: Self.deadline, responseLimit: Self.limit,
                     unixSocket: path))
             guard let document = try? JSONParser.parse(answer.body), let view = SupervisorView(document) else {

@@ -23,7 +23,8 @@ struct JobsQuery: Equatable, Sendable {
                 asked.limit = number
             } else {
                 let range = "from \(limits.lowerBound) to \(limits.upperBound)"
-                problems.append(ValidationProblem("int_range", inQuery: "limit", "Input should be a whole number \(range)"))
+                problems.append(
+                    ValidationProblem("int_range", inQuery: "limit", "Input should be a whole number \(range)"))
             }
         }
         return problems.isEmpty ? .success(asked) : .failure(Invalid(problems))
