@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "WorkerTests", dependencies: ["pulse-worker", "JobQueue"], swiftSettings: rules),
-        .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing"], swiftSettings: rules),
+        .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
         // Real servers, built binaries.
