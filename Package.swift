@@ -93,6 +93,7 @@ let package = Package(
         // Milliseconds, pure.
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: rules),
         .testTarget(name: "LogTests", dependencies: ["ProcessLog"], swiftSettings: rules),
+        .testTarget(name: "HTTPServingTests", dependencies: ["HTTPServing"], swiftSettings: rules),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting"], swiftSettings: rules),
         .testTarget(
             name: "SupervisionTests", dependencies: ["Supervision", "HTTPServing", "Reporting", "CLinux"],
@@ -100,14 +101,14 @@ let package = Package(
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "WorkerTests", dependencies: ["pulse-worker", "JobQueue"], swiftSettings: rules),
-        .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing"], swiftSettings: rules),
+        .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
         // Real servers, built binaries.
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "JobQueue", "Indexing",
+                "CLinux", "CTesting", "SeededRandom", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
                 "pulse-supervisor",
                 "pulse-worker", "pulse-api",
                 "pulsectl", "misbehaving-child",

@@ -5,7 +5,7 @@ extension WorkerReport {
     public static let datagramLimit = 4096
 
     /// The message `X_PULSE_REPORT=...`, cut so that it fits into one datagram: jobs are left out (and counted) first, then
-    /// remedies, then what is long in reasons.
+    /// remedies, then what is long in reasons, then the API's routes.
     public func datagram() -> String {
         var report = self
         while true {
@@ -21,6 +21,9 @@ extension WorkerReport {
                 report.services = report.services.mapValues { service in
                     ServiceReport(service.state, reason: service.reason.map { String($0.prefix(200)) })
                 }
+                let text = "X_PULSE_REPORT=" + report.json()
+                guard text.utf8.count > Self.datagramLimit, report.api != nil else { return text }
+                report.api?.requests = [:]
                 return "X_PULSE_REPORT=" + report.json()
             }
         }
@@ -33,6 +36,10 @@ extension WorkerReport {
             report.counts.allSatisfy({ (0...mostCounted).contains($0) })
         else {
             return nil
+        }
+        if let api = report.api {
+            guard let checked = api.checked else { return nil }
+            report.api = checked
         }
         report.worker = NotifyMessage.printable(report.worker)
         report.services = report.services.reduce(into: [:]) { services, entry in
@@ -51,7 +58,7 @@ extension WorkerReport {
     private static let longestName = 40
 
     /// No worker counts so far, and sums of them still fit into an integer.
-    private static let mostCounted = 1 << 40
+    static let mostCounted = 1 << 40
 
     private var counts: [Int] { [done, failed, retried, inFlight, unlisted, queued ?? 0] }
 

@@ -1,4 +1,4 @@
-/// What a worker tells its supervisor in `X_PULSE_REPORT=`: one line of JSON, alone in its datagram.
+/// What a worker, or the API, tells its supervisor in `X_PULSE_REPORT=`: one line of JSON, alone in its datagram.
 ///
 /// The datagram holds at most 4096 bytes, since systemd drops longer ones whole and a worker may run directly under it;
 /// `current` is therefore cut, and `unlisted` counts what was left out.
@@ -34,10 +34,13 @@ public struct WorkerReport: Codable, Equatable, Sendable {
     public var queued: Int?
     public var current: [Job]
     public var unlisted: Int
+    /// Of the API alone.
+    public var api: APICounts?
 
     public init(
         worker: String, activity: Activity, services: [String: ServiceReport] = [:], done: Int = 0, failed: Int = 0,
-        retried: Int = 0, inFlight: Int = 0, queued: Int? = nil, current: [Job] = [], unlisted: Int = 0
+        retried: Int = 0, inFlight: Int = 0, queued: Int? = nil, current: [Job] = [], unlisted: Int = 0,
+        api: APICounts? = nil
     ) {
         self.worker = worker
         self.activity = activity
@@ -49,11 +52,12 @@ public struct WorkerReport: Codable, Equatable, Sendable {
         self.queued = queued
         self.current = current
         self.unlisted = unlisted
+        self.api = api
     }
 
     enum CodingKeys: String, CodingKey {
         case version = "v"
-        case worker, activity, services, done, failed, retried, queued, current, unlisted
+        case worker, activity, services, done, failed, retried, queued, current, unlisted, api
         case inFlight = "in_flight"
     }
 }

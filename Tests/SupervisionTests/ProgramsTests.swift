@@ -49,7 +49,8 @@ import Testing
         let environment = ChildEnvironment(
             environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse")
         let variables = environment.variables(
-            slot: "worker.1", mark: "PULSE_INCARNATION=1/worker.1/1", notifySocket: "/run/pulse/worker.1.notify",
+            slot: "worker.1", kind: .worker, mark: "PULSE_INCARNATION=1/worker.1/1",
+            notifySocket: "/run/pulse/worker.1.notify",
             watchdog: .seconds(30), startup: .wait,
             predecessor: "host.7|killed by SIGKILL")
         #expect(

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// A listening TCP socket.
-public final class TCPListener {
+public final class TCPListener: Sendable {
     /// Non-blocking; closed with this object.
     public let descriptor: Int32
 

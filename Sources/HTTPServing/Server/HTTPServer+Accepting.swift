@@ -4,7 +4,8 @@ internal import Glibc
 extension HTTPServer {
     func acceptAll(now: UInt64) {
         for _ in 0..<min(64, limits.connections) {
-            guard makeRoom(now: now) else {
+            // Asked before the accept, obeyed after it: only somebody who is there costs another his place.
+            guard clients.count < limits.connections || oldest(now: now) != nil else {
                 pausedUntil = now + 100_000_000
                 return
             }
@@ -25,11 +26,8 @@ extension HTTPServer {
         }
     }
 
-    private func makeRoom(now: UInt64) -> Bool {
-        clients.count < limits.connections || pushOutOldest(now: now)
-    }
-
     private func admit(_ descriptor: Int32, _ address: inout sockaddr_storage, _ length: socklen_t, now: UInt64) {
+        if clients.count >= limits.connections { pushOutOldest(now: now) }
         var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         let isTCP = unsafe pulse_address_text(&address, &text, socklen_t(text.count)) != 0
         let user = isTCP ? -1 : pulse_peer_uid(descriptor)
@@ -44,16 +42,21 @@ extension HTTPServer {
         if !hand(descriptor, &address, size) { clients[descriptor] = nil }
     }
 
-    /// - Returns: whether there was anybody who could go.
-    private func pushOutOldest(now: UInt64) -> Bool {
+    /// Who has kept others waiting longest, of those that may go.
+    private func oldest(now: UInt64) -> Int32? {
         var oldest: (descriptor: Int32, since: UInt64)?
         for (descriptor, client) in clients {
             guard let since = client.phase.evictable(now: now), since < oldest?.since ?? .max else { continue }
             oldest = (descriptor, since)
         }
-        guard let oldest else { return false }
+        return oldest?.descriptor
+    }
+
+    /// - Returns: whether there was anybody who could go.
+    @discardableResult private func pushOutOldest(now: UInt64) -> Bool {
+        guard let oldest = oldest(now: now) else { return false }
         let before = clients.count
-        cutOff(oldest.descriptor, RequestFault(status: 503, text: "too many connections; try again later"))
+        cutOff(oldest, RequestFault(status: 503, text: "too many connections; try again later"))
         runDaemon()
         return clients.count < before
     }

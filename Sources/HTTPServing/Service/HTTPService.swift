@@ -3,7 +3,8 @@ public final class HTTPService: Sendable {
     private let mailbox: ServiceMailbox
 
     /// - Parameters:
-    ///   - listener: a listening, non-blocking stream socket; stays the caller's to close, after ``stop(within:)``.
+    ///   - listener: a listening, non-blocking stream socket. The service goes by a copy of the descriptor: this one stays the
+    ///     caller's to close.
     ///   - screen: looks at a request before its body is read, on the server's thread: it must not wait. What it returns is
     ///     the answer, and the connection ends with it.
     ///   - respond: answers a whole request; one call for each request, any number at once.
@@ -14,9 +15,11 @@ public final class HTTPService: Sendable {
     ) throws(HTTPServiceError) {
         guard let mailbox = ServiceMailbox() else { throw HTTPServiceError(cause: "no descriptor for an event") }
         self.mailbox = mailbox
-        let loop = ServiceLoop(mailbox: mailbox, respond: respond)
+        let loop = ServiceLoop(listener: listener, mailbox: mailbox, respond: respond)
+        guard loop.listener >= 0 else { throw HTTPServiceError(cause: "no descriptor for the listener") }
         let server = HTTPServer(
-            listener: listener, limits: limits, screen: screen, respond: { [unowned loop] in .later(loop.begin($0)) })
+            listener: loop.listener, limits: limits, screen: screen,
+            respond: { [unowned loop] in .later(loop.begin($0)) })
         guard let server else {
             throw HTTPServiceError(cause: "libmicrohttpd could not be started: out of memory or descriptors")
         }

@@ -4,6 +4,8 @@ internal import Glibc
 /// The thread that drives the server.
 @safe final class ServiceLoop {
     var server: HTTPServer?
+    /// A copy of the owner's, since the thread may outlive it a little.
+    let listener: Int32
     private let mailbox: ServiceMailbox
     private let respond: @Sendable (HTTPRequest) async -> HTTPResponse
     private var pending: [UInt64: (later: HTTPLater, task: Task<Void, Never>)] = [:]
@@ -11,10 +13,15 @@ internal import Glibc
     /// When a stop is over, whoever is still there.
     private var stopsAt: UInt64?
 
-    init(mailbox: ServiceMailbox, respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse) {
+    init(
+        listener: Int32, mailbox: ServiceMailbox, respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse
+    ) {
+        self.listener = pulse_duplicate_above(listener, 3)
         self.mailbox = mailbox
         self.respond = respond
     }
+
+    deinit { if listener >= 0 { close(listener) } }
 
     func begin(_ request: HTTPRequest) -> HTTPLater {
         lastID += 1

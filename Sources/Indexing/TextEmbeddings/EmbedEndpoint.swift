@@ -64,14 +64,15 @@ final class EmbedEndpoint: Sendable {
         return try await load(.work)
     }
 
-    /// One request, nothing truncated.
+    /// One request. Nothing of a document is truncated; of a question what is beyond the model's window is left out, since a
+    /// shorter question is of more use than none.
     ///
     /// - Parameter dimension: what every vector must have; nil takes the first one's.
     func embed(
         _ texts: some Collection<String>, _ role: Role, dimension: Int?, _ purpose: ServiceCaller.Purpose
     ) async throws(CallFailure) -> Answer {
         var json = JSONText(reserving: texts.reduce(256) { $0 + $1.utf8.count + $1.utf8.count / 32 + 4 })
-        json.raw(#"{"truncate":false,"#)
+        json.raw(role == .query ? #"{"truncate":true,"# : #"{"truncate":false,"#)
         write(prompt(role), into: &json)
         if let dimensions = settings.dimensions {
             json.raw(#""dimensions":"#)

@@ -30,7 +30,6 @@ final class APIReporter: Sendable {
     /// Sends the report now.
     func report() async {
         let counts = tally.now
-        let held = await intake.held
         let activity: WorkerReport.Activity =
             stop.reason != nil ? .draining : services.redisServes ? .serving : .waiting
         let complaint = services.complaint
@@ -40,10 +39,11 @@ final class APIReporter: Sendable {
             case .waiting: "holding requests: \(complaint ?? "redis is away")"
             case .starting, .serving: "serving" + (complaint.map { "; " + $0 } ?? "")
             }
-        var report = WorkerReport(
-            worker: name, activity: activity, services: services.reports, queued: counts.queued)
-        _ = (report, held)
-        report.done = counts.enqueued
+        let report = WorkerReport(
+            worker: name, activity: activity, services: services.reports, queued: counts.queued,
+            api: APICounts(
+                requests: counts.requests, enqueued: counts.enqueued, held: await intake.held,
+                refused: counts.refused))
         announcer.announce(status: status, report)
     }
 }

@@ -2,15 +2,9 @@ import Synchronization
 
 /// What this incarnation has answered and enqueued.
 final class Tally: Sendable {
-    struct Answer: Hashable, Sendable {
-        /// "POST /api/index"; "other" for what is no route.
-        var route: String
-        /// 2 for 200-299.
-        var statusClass: Int
-    }
-
     struct Counts: Sendable {
-        var answers: [Answer: Int] = [:]
+        /// Answers by route and class of status.
+        var requests: [String: [String: Int]] = [:]
         /// Jobs.
         var enqueued = 0
         /// Requests that were not taken because of Redis.
@@ -26,7 +20,11 @@ final class Tally: Sendable {
     func count(_ change: (inout Counts) -> Void) { counts.withLock { change(&$0) } }
 
     func answered(_ route: Endpoint.Route?, _ status: Int) {
-        let name = route.flatMap { route in Endpoint.all.first { $0.route == route } }.map { "\($0.method) \($0.path)" }
-        count { $0.answers[Answer(route: name ?? "other", statusClass: status / 100), default: 0] += 1 }
+        let name = route.flatMap { Self.names[$0] } ?? "other"
+        count { $0.requests[name, default: [:]]["\(status / 100)xx", default: 0] += 1 }
     }
+
+    /// "POST /api/index"
+    private static let names = Dictionary(
+        uniqueKeysWithValues: Endpoint.all.map { ($0.route, "\($0.method) \($0.path)") })
 }

@@ -32,7 +32,9 @@ struct HealthRoutes: Sendable {
     }
 
     private static func word(_ report: ServiceReport?) -> String {
-        guard let report, report.state != .healthy else { return report == nil ? "unhealthy: not asked yet" : "healthy" }
+        guard let report, report.state != .healthy else {
+            return report == nil ? "unhealthy: not asked yet" : "healthy"
+        }
         return "unhealthy: " + (report.reason.map(PublicReason.text) ?? "has not answered yet")
     }
 

@@ -59,11 +59,14 @@ struct APIServer: Sendable {
 
     private func finished(_ response: HTTPResponse, _ request: HTTPRequest) -> HTTPResponse {
         var response = response
-        let id = RequestID.sane(request.header(RequestID.header)) ?? RequestID.fresh(.random(in: 0 ... .max), .random(in: 0 ... .max))
+        let id =
+            RequestID.sane(request.header(RequestID.header))
+            ?? RequestID.fresh(.random(in: 0 ... .max), .random(in: 0 ... .max))
         response.headers.append((RequestID.header, id))
         response.headers.append(("X-Content-Type-Options", "nosniff"))
         let named = Set(response.headers.map(\.name))
-        for header in origins.headers(for: request.header("Origin")) where header.name == "Vary" || !named.contains(header.name) {
+        for header in origins.headers(for: request.header("Origin"))
+        where header.name == "Vary" || !named.contains(header.name) {
             response.headers.append(header)
         }
         tally.answered(route(of: request), response.status)

@@ -32,8 +32,8 @@ public actor JobIntake {
     private var lastError: RedisError?
     private var backoff = ReconnectBackoff()
 
-    /// Deliveries that had to be held, since the start.
-    public private(set) var held = 0
+    /// Deliveries that wait for Redis to come back.
+    public var held: Int { deliveries.values.count { $0.isHeld } }
 
     /// One exchange holds at most so many, and so many bytes.
     private static let mostAtOnce = (deliveries: 128, bytes: 2 << 20)
@@ -170,10 +170,7 @@ public actor JobIntake {
     /// Back to where they stood.
     private func hold(_ batch: [Int], _ error: RedisError) {
         lastError = error
-        for number in batch where deliveries[number]?.isHeld == false {
-            deliveries[number]?.isHeld = true
-            held += 1
-        }
+        for number in batch { deliveries[number]?.isHeld = true }
         line = (line + batch).sorted()
     }
 

@@ -46,30 +46,47 @@ struct FieldReader {
         return text
     }
 
-    mutating func text(_ names: String...) -> String? {
-        guard let (name, value) = find(names), value != .null else { return nil }
-        if value.text == nil { note("string_type", name, "Input should be a valid string") }
-        return value.text
+    /// Every spelling that stands there is looked at; the first with a value counts.
+    private mutating func first<Value>(
+        _ names: [String], _ read: (inout FieldReader, String, JSONValue) -> Value?
+    ) -> Value? {
+        var found: Value?
+        for name in names where has(name) {
+            let value = read(&self, name, members[name] ?? .null)
+            found = found ?? value
+        }
+        return found
     }
 
-    /// A whole number, or one in a string, as the replaced service took it.
-    mutating func number(_ names: String...) -> Int? {
-        guard let (name, value) = find(names), value != .null else { return nil }
-        if let number = value.wholeNumber { return number }
-        if let text = value.text {
-            if let number = Self.digits(text) { return number }
-            note("int_parsing", name, "Input should be a valid integer, unable to parse string as an integer")
-        } else {
-            note("int_type", name, "Input should be a valid integer")
+    mutating func text(_ names: String...) -> String? {
+        first(names) { reader, name, value in
+            if value.text == nil { reader.note("string_type", name, "Input should be a valid string") }
+            return value.text
         }
-        return nil
     }
+
+    /// A whole number that is not negative, or one in a string, as the replaced service took it.
+    mutating func number(_ names: String...) -> Int? {
+        first(names) { reader, name, value in
+            guard let number = value.wholeNumber ?? value.text.flatMap(Self.digits) else {
+                reader.note("int_type", name, "Input should be a valid integer")
+                return nil
+            }
+            if !(0...Self.largest).contains(number) {
+                reader.note("value_error", name, "Input should be from 0 to \(Self.largest)")
+            }
+            return number
+        }
+    }
+
+    private static let largest = 999_999
 
     private static func digits(_ text: String) -> Int? {
-        guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        let trimmed = text.filter { !$0.isWhitespace }
+        guard (1...6).contains(trimmed.utf8.count), trimmed.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return nil
         }
-        return Int(text)
+        return Int(trimmed)
     }
 
     /// A whole number in these bounds; nil when it is missing.
@@ -88,13 +105,11 @@ struct FieldReader {
     }
 
     mutating func flag(_ names: String...) -> Bool? {
-        guard let (name, value) = find(names), value != .null else { return nil }
-        switch value {
-        case .bool(let flag): return flag
-        case .integer(0), .string("false"): return false
-        case .integer(1), .string("true"): return true
-        case .null, .integer, .number, .string, .array, .object:
-            note("bool_type", name, "Input should be a valid boolean")
+        first(names) { reader, name, value in
+            if case .bool(let flag) = value { return flag }
+            if value == "true" || value.wholeNumber == 1 { return true }
+            if value == "false" || value.wholeNumber == 0 { return false }
+            reader.note("bool_type", name, "Input should be a valid boolean")
             return nil
         }
     }

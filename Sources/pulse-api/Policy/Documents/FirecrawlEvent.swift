@@ -15,7 +15,8 @@ enum FirecrawlEvent: Equatable, Sendable {
         let id = body["id"]?.text ?? body["jobId"]?.text
         // Before anything else is asked of it: such an event need not have the shape of the others.
         if body["success"] == .bool(false) {
-            return .success(.failure(id: id, message: "Firecrawl reported an error: \(body["error"]?.text ?? "unknown")"))
+            return .success(
+                .failure(id: id, message: "Firecrawl reported an error: \(body["error"]?.text ?? "unknown")"))
         }
         var fields = FieldReader(body)
         let type = fields.requiredText("type")
