@@ -8,6 +8,7 @@ enum Program: String {
     case supervisor = "pulse-supervisor"
     case api = "pulse-api"
     case control = "pulsectl"
+    case api = "pulse-api"
     case misbehavingChild = "misbehaving-child"
 
     var path: String {
