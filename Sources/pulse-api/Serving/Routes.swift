@@ -14,6 +14,8 @@ struct Routes: Sendable {
     let home: HomeRoute
     let document: OpenAPIRoute
 
+    private static let unknown = HTTPResponse.detail(404, "Not Found")
+
     func answer(_ request: HTTPRequest, _ route: Endpoint.Route, _ argument: String?) async -> HTTPResponse {
         switch route {
         case .index: await index.one(request)
@@ -30,7 +32,9 @@ struct Routes: Sendable {
         case .livez: health.livez()
         case .readyz: health.readyz()
         case .home: home.answer(request)
-        case .pageFile: StatusPage.file(argument ?? String(request.path.dropFirst())) ?? .detail(404, "Not Found")
+        case .pageStyle: StatusPage.file("page.css") ?? Self.unknown
+        case .pageScript: StatusPage.file("page.js") ?? Self.unknown
+        case .pageFile: StatusPage.file(argument ?? "") ?? Self.unknown
         }
     }
 }

@@ -3,7 +3,7 @@
 struct Endpoint: Equatable, Sendable {
     enum Route: Equatable, Sendable, CaseIterable {
         case index, indexBatch, firecrawl, search, jobs, job, requeue, status, stats
-        case openAPI, health, livez, readyz, home, pageFile
+        case openAPI, health, livez, readyz, home, pageStyle, pageScript, pageFile
     }
 
     /// Who may ask.
@@ -41,8 +41,8 @@ struct Endpoint: Equatable, Sendable {
         Endpoint(route: .readyz, method: "GET", path: "/readyz", access: .anyone, isRated: false),
         Endpoint(route: .home, method: "GET", path: "/", access: .anyone, isRated: true),
         // The page is seven files: whoever opens it has asked once.
-        Endpoint(route: .pageFile, method: "GET", path: "/page.css", access: .anyone, isRated: false),
-        Endpoint(route: .pageFile, method: "GET", path: "/page.js", access: .anyone, isRated: false),
+        Endpoint(route: .pageStyle, method: "GET", path: "/page.css", access: .anyone, isRated: false),
+        Endpoint(route: .pageScript, method: "GET", path: "/page.js", access: .anyone, isRated: false),
         Endpoint(route: .pageFile, method: "GET", path: "/page/{file}", access: .anyone, isRated: false),
     ]
 
