@@ -46,11 +46,12 @@ function ago({ ended_at }) {
 
 function line(job) {
   const name = job.title ?? job.url ?? job.description ?? job.id;
+  const title = element("span", { class: "name", text: name });
   const address = job.title && job.url ? element("span", { class: "small address", text: job.url }) : null;
   const button = element("button", { type: "button", class: "quiet", text: "Requeue", "aria-label": `Requeue ${name}` });
   button.addEventListener("click", () => requeue(job, button));
   return row(
-    head(document.createTextNode(name), address, element("span", { class: "small", text: job.id })),
+    head(title, address, element("span", { class: "small", text: job.id })),
     cell("Why", { class: "why", text: job.reason ?? "no reason was written" }),
     cell("When", { class: "when", text: job.ago, title: job.ended_at }),
     element("td", { role: "cell", class: "act" }, button));

@@ -10,8 +10,11 @@ const STATES = [
 ];
 const narrow = matchMedia("(max-width: 46rem)");
 let drawnFor = "";
+let latest;
+narrow.addEventListener("change", () => { if (latest) flow(latest); });
 
 export function showFigures(status) {
+  latest = status;
   lead(status);
   services(status.services);
   queue(status);
@@ -79,8 +82,8 @@ function workers({ supervisor, slots }) {
     cell("State", {}, pill(slot.activity === "waiting" && slot.state === "ready" ? "waiting" : slot.state), soon(slot), death(slot)),
     cell("Up", { class: "number", text: slot.uptime_seconds === undefined ? "" : span(slot.uptime_seconds) }),
     cell("Restarts", { class: "number", text: number(slot.restarts) }),
-    cell("Done", { class: "number", text: slot.done === undefined ? "" : number(slot.done) }),
-    cell("Failed", { class: "number", text: slot.failed === undefined ? "" : number(slot.failed) }),
+    cell("Done", { class: "number", text: counted(slot, slot.done) }),
+    cell("Failed", { class: "number", text: counted(slot, slot.failed) }),
     cell("Now", { class: "now" }, ...present(slot))));
   const own = slots.filter(({ program }) => program === "worker");
   const ready = own.filter(({ state }) => state === "ready").length;
@@ -90,6 +93,9 @@ function workers({ supervisor, slots }) {
     ? "This supervisor runs no process."
     : "Not known while the supervisor does not answer.");
 }
+
+// Only workers end jobs; the API's report has the same fields.
+const counted = ({ program }, count) => program === "api" || count === undefined ? "" : number(count);
 
 const soon = ({ next_start_seconds }) => next_start_seconds === undefined ? null
   : element("span", { class: "small", text: `starts in ${span(next_start_seconds)}` });

@@ -60,6 +60,9 @@ function openFigures() {
 function freshness() {
   const age = heard === null ? null : Math.round((performance.now() - heard) / 1000);
   write(byId("fresh"), age === null ? "" : age < 5 ? "The figures are fresh; they are asked for every 3 s." : `The last figures are ${span(age)} old.`);
+  const isOld = trouble !== "" && age !== null;
+  byId("figures").classList.toggle("old", isOld);
+  write(byId("lead-age"), isOld ? `${span(age)} ago` : "");
   const banner = byId("banner");
   show(banner, trouble !== "");
   banner.classList.toggle("bad", trouble !== "" && heard === null);
