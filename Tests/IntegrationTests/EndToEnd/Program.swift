@@ -6,6 +6,7 @@ import Synchronization
 /// The built programs, which stand beside the tests.
 enum Program: String {
     case supervisor = "pulse-supervisor"
+    case api = "pulse-api"
     case control = "pulsectl"
     case api = "pulse-api"
     case misbehavingChild = "misbehaving-child"
