@@ -8,7 +8,6 @@ enum Program: String {
     case supervisor = "pulse-supervisor"
     case api = "pulse-api"
     case control = "pulsectl"
-    case api = "pulse-api"
     case misbehavingChild = "misbehaving-child"
 
     var path: String {

@@ -254,10 +254,12 @@ import Testing
             kill(pid, SIGKILL)
             pid = try await supervisor.untilReplaced(pid, "api.1")
         }
+        let lost = load.lost
         let restarting = try supervisor.order("/restart")
         #expect(try await supervisor.ended(restarting).state == .done)
         let answered = load.answered
         try await supervisor.until("the last one answers") { load.answered >= answered + 50 }
+        #expect(load.lost == lost, "who is replaced in peace answers everybody")
         #expect(await load.end() == 0, "connections that were refused")
     }
 }
@@ -268,9 +270,11 @@ private final class Load: Sendable {
     private let shared: Shared
 
     private final class Shared: Sendable {
-        let contents = Mutex((answered: 0, refused: 0, isOver: false))
+        let contents = Mutex((answered: 0, lost: 0, refused: 0, isOver: false))
     }
 
+    /// Accepted and not answered.
+    var lost: Int { shared.contents.withLock { $0.lost } }
     var answered: Int { shared.contents.withLock { $0.answered } }
 
     init(port: UInt16) {
@@ -287,7 +291,10 @@ private final class Load: Sendable {
                             }
                             await peer.send("GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                             // One that was being answered by a process that is killed is cut off, not refused.
-                            if await peer.answer()?.status == 200 { shared.contents.withLock { $0.answered += 1 } }
+                            let isAnswered = await peer.answer()?.status == 200
+                            shared.contents.withLock { contents in
+                                if isAnswered { contents.answered += 1 } else { contents.lost += 1 }
+                            }
                         }
                     }
                 }
