@@ -265,6 +265,16 @@ static inline int pulse_listening_family(int fd) {
     if (getsockname(fd, (struct sockaddr *)&address, &length) < 0) return -1;
     return address.ss_family;
 }
+/// Where a TCP socket is bound: the numeric address into `text` as pulse_address_text writes it, and the port; 0 = nowhere.
+static inline int pulse_bound_address(int fd, char *text, socklen_t size, uint16_t *port) {
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &length) < 0 || !pulse_address_text(&address, text, size)) return 0;
+    *port = ntohs(
+        address.ss_family == AF_INET ? ((struct sockaddr_in *)&address)->sin_port
+                                     : ((struct sockaddr_in6 *)&address)->sin6_port);
+    return 1;
+}
 /// For lines that shall be read when they are written, also through a pipe.
 static inline void pulse_buffer_output_by_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
 /// -1 where there is no terminal. (In C, since `struct winsize` belongs to yet another module of Swift's.)

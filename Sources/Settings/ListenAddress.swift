@@ -5,7 +5,7 @@ public struct ListenAddress: Equatable, Sendable, CustomStringConvertible {
     public let port: UInt16
 
     /// "127.0.0.1:9180", "[::1]:9180", ":9180". Names are not resolved: whom one listens to must not depend on a name server.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
             return nil
         }

@@ -42,6 +42,8 @@ final class Slot {
     var diedAt: Nanoseconds?
     /// Of all former lives; those of the present one are in its report.
     private(set) var formerJobs = JobCounts()
+    /// Of all former lives of a front.
+    private var formerAPI = APICounts()
     /// Unplanned ones, newest last.
     private(set) var deaths: [DeathRecord] = []
 
@@ -89,7 +91,7 @@ final class Slot {
     /// Is this datagram from the process that lives here? From a Procfile's program its whole group may speak.
     func believes(_ sender: Int32) -> Bool {
         guard let pid = process?.pid, sender > 0 else { return false }
-        return sender == pid || (!program.isWorker && getpgid(sender) == pid)
+        return sender == pid || (!program.isOurs && getpgid(sender) == pid)
     }
 
     /// - Returns: whether it says anything new; nil when it cannot be understood.
@@ -143,8 +145,12 @@ final class Slot {
     /// The jobs of all lives together.
     var jobs: JobCounts { formerJobs.adding(report) }
 
+    /// What a front has done in all of its lives.
+    var api: APICounts { formerAPI.adding(report?.api ?? APICounts()) }
+
     private func forget() {
         formerJobs = jobs
+        formerAPI = api
         text = nil
         report = nil
         reportJSON = nil

@@ -41,7 +41,7 @@ extension Supervisor {
             slot.process?.kill()
         case .terminateSurvivor:
             slot.log.warning("a process of an earlier life still holds this slot; it is asked to stop")
-            Survivor(lockPath: slot.lockPath).terminate(leaderFirst: slot.program.isWorker)
+            Survivor(lockPath: slot.lockPath).terminate(leaderFirst: slot.program.isOurs)
         case .killSurvivor: Survivor(lockPath: slot.lockPath).kill()
         case .probeSurvivor: return SlotLock.isFree(slot.lockPath) ? .freed : .occupied
         case .becameReady: welcome(slot, fleet.children[index].state)
@@ -62,11 +62,12 @@ extension Supervisor {
                 SpawnRequest(
                     command: child.program.command,
                     environment: environment.variables(
-                        slot: slot.name, mark: mark(of: slot, life: child.number),
+                        slot: slot.name, kind: child.program.kind, mark: mark(of: slot, life: child.number),
                         notifySocket: "\(configuration.runtimeDirectory)/\(slot.name).notify",
                         watchdog: child.program.watchdog, startup: fleet.startupForNextSpawn,
                         predecessor: slot.record?.predecessor),
                     lifeline: lifeline.readEnd.number, lock: lock.descriptor.number, output: output.number,
+                    listener: child.program.kind == .api ? front?.descriptor : nil,
                     descriptorLimit: descriptorLimit, guards: configuration.policy.guards))
             let pid = process.pid
             slot.begin(process, life: child.number)

@@ -24,7 +24,7 @@ extension Supervisor {
 
     /// When a ready worker's last word becomes too old to be believed.
     func staleAt(_ index: Int) -> Nanoseconds? {
-        guard slots[index].program.isWorker, let readyAt = fleet.children[index].state.incarnation?.readyAt else {
+        guard slots[index].program.isOurs, let readyAt = fleet.children[index].state.incarnation?.readyAt else {
             return nil
         }
         let heard = slots[index].report == nil ? readyAt : slots[index].reportedAt
@@ -35,18 +35,28 @@ extension Supervisor {
         var words: [ServiceBoard.Word] = []
         var counts = WorkerCounts()
         var queued: (at: Nanoseconds, count: Int)?
-        for index in visibleSlots where slots[index].program.isWorker {
+        var frontWords: [ServiceBoard.Word] = []
+        for index in visibleSlots where slots[index].program.isOurs {
             let slot = slots[index]
             let isStale = staleAt(index).map { now >= $0 } ?? false
             let report = isStale ? nil : slot.report
-            if isStale || report != nil { words.append(ServiceBoard.Word(report: report)) }
             if let count = report?.queued, slot.reportedAt >= queued?.at ?? 0 { queued = (slot.reportedAt, count) }
+            let word = isStale || report != nil ? [ServiceBoard.Word(report: report)] : []
+            guard slot.program.isWorker else {
+                frontWords += word
+                continue
+            }
+            words += word
             counts.add(
                 fleet.children[index].state, isWanted: fleet.places[index].isWanted, activity: report?.activity)
         }
+        // Whoever works knows best; what the front sees beside it makes nothing better or worse.
+        let isFrontAlone = counts.wanted == 0 && configuration.front != nil
         return FleetStatus(
             phase: fleet.phase, slots: visibleSlots.map { slotStatus($0, now: now) },
-            services: counts.wanted > 0 ? ServiceBoard.judge(words) : [:], workers: counts, queued: queued?.count)
+            services: counts.wanted > 0
+                ? ServiceBoard.judge(words) : isFrontAlone ? ServiceBoard.judge(frontWords) : [:],
+            workers: counts, isFrontAlone: isFrontAlone, queued: queued?.count)
     }
 
     func document(now: Nanoseconds) -> StatusDocument {
@@ -88,10 +98,13 @@ extension Supervisor {
             },
             counters: counters,
             jobs: slots.reduce(into: JobCounts()) { sum, slot in
+                guard slot.program.isWorker else { return }
                 sum.done += slot.jobs.done
                 sum.failed += slot.jobs.failed
                 sum.retried += slot.jobs.retried
             },
+            front: configuration.front == nil
+                ? nil : slots.filter { $0.program.kind == .api }.reduce(APICounts()) { $0.adding($1.api) },
             logLinesDropped: configuration.sink.dropped, operations: operations.running.count)
     }
 

@@ -72,7 +72,7 @@ extension Supervisor {
         // What it said last still counts.
         if configuration.policy.guards.holds(.drainBeforeExit) { hearAll(index) }
         let state = fleet.children[index].state
-        if case .draining = state, !slot.program.isWorker, !isAlone {
+        if case .draining = state, !slot.program.isOurs, !isAlone {
             if !slot.leaderIsGone {
                 slot.leaderIsGone = true
                 groups.leaderLeft(now: MonotonicClock.now())

@@ -24,6 +24,8 @@ public final class Supervisor {
     /// When what could not be made again is tried again.
     var restoreDue: Nanoseconds?
     let lifeline: Lifeline
+    /// Where producers connect; kept through every life of the front.
+    private(set) var front: FrontListener?
     let signals: FileDescriptor
     let descriptorLimit: UInt64
     var manager: ServiceManager
@@ -83,10 +85,12 @@ public final class Supervisor {
             growSlots()
             try openReceivers()
             try makeServer(activation)
+            if let place = configuration.front { front = try FrontListener(place, activation: activation) }
         } catch {
             cleanUp()
             throw error
         }
+        if let front { log.info("the API is served at \(front.address)") }
         askStrays()
         if pulse_set_subreaper() != 0 { log.warning("not a subreaper: grandchildren may outlive their program") }
     }

@@ -6,7 +6,7 @@ public struct SupervisorConfiguration: Sendable {
     /// Of Pulse, as status and metrics tell it.
     public var version: String
     public var policy: FleetPolicy
-    /// The workers first, then the Procfile's.
+    /// The workers first, then the front if there is one, then the Procfile's.
     public var programs: [Program]
     /// An absolute path.
     public var runtimeDirectory: String
@@ -18,6 +18,8 @@ public struct SupervisorConfiguration: Sendable {
     public var reportInterval: Nanoseconds
     /// Serve the status there too, for reading: host (nil = every address) and port.
     public var listen: (host: String?, port: UInt16)?
+    /// Where the front listens, if it is not handed over; nil = there is no front.
+    public var front: (host: String?, port: UInt16)?
     /// Where every line goes, ours and the children's.
     public var sink: LogSink
     /// Less important lines of ours are not written; children's always are.
@@ -28,7 +30,8 @@ public struct SupervisorConfiguration: Sendable {
     public init(
         version: String, policy: FleetPolicy, programs: [Program], runtimeDirectory: String,
         environment: [String: String], fileEnvironment: [String: String], reportInterval: Nanoseconds,
-        listen: (host: String?, port: UInt16)?, sink: LogSink, logLevel: Logger.Level,
+        listen: (host: String?, port: UInt16)?, front: (host: String?, port: UInt16)? = nil, sink: LogSink,
+        logLevel: Logger.Level,
         reload: @escaping @Sendable ([String: String]) throws(ReloadRefusal) -> NewSettings
     ) {
         self.version = version
@@ -39,6 +42,7 @@ public struct SupervisorConfiguration: Sendable {
         self.fileEnvironment = fileEnvironment
         self.reportInterval = reportInterval
         self.listen = listen
+        self.front = front
         self.sink = sink
         self.logLevel = logLevel
         self.reload = reload

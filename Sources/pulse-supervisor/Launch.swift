@@ -9,9 +9,12 @@ import Supervision
 struct Launch: Sendable {
     let command: Main
     private let environment: [String: String]
+    /// Where a socket for the API was handed over: whether, and its address.
+    private let handedOver: (isThere: Bool, address: String?)
 
-    init(_ command: Main) {
+    init(_ command: Main, _ activation: SocketActivation) {
         self.command = command
+        handedOver = (activation.hasFront, activation.frontAddress)
         var environment = ProcessEnvironment.read()
         if let directory = command.runtimeDir { environment["PULSE_RUNTIME_DIR"] = directory }
         // An empty value counts as not set, here as in the settings: passed on, it would hide the env file's from children.
@@ -30,28 +33,41 @@ struct Launch: Sendable {
             settings.logFormat.flatMap { LogFormat(rawValue: $0.rawValue) }, isSupervised: false,
             isJournal: Journal.receivesStandardError(environment: environment))
         let procfile = try procfile()
-        let programs = try programs(settings, procfile)
+        let front = try front(settings)
+        let programs = try programs(settings, procfile, hasFront: front != nil)
         return SupervisorConfiguration(
             version: pulseVersion, policy: policy(settings), programs: programs,
             runtimeDirectory: settings.runtimeDirectory, environment: environment, fileEnvironment: file,
             reportInterval: settings.reportInterval, listen: settings.listen.map { ($0.host, $0.port) },
+            front: front.map { ($0.host, $0.port) },
             sink: LogSink(format: format, room: 256 * 1024), logLevel: level(settings),
-            reload: { inForce throws(ReloadRefusal) in try self.reload(inForce, procfile) })
+            reload: { inForce throws(ReloadRefusal) in try self.reload(inForce, procfile, front) })
     }
 
-    /// Reads the env file again. What the Procfile said at the start stays.
-    private func reload(_ inForce: [String: String], _ procfile: [Procfile.Line]) throws(ReloadRefusal) -> NewSettings {
+    /// Reads the env file again. What the Procfile said at the start stays, and so does the API's socket.
+    private func reload(
+        _ inForce: [String: String], _ procfile: [Procfile.Line], _ front: ListenAddress?
+    ) throws(ReloadRefusal) -> NewSettings {
         do throws(StartError) {
             let file = try envFile()
             let settings = try settings(file)
+            if let problem = front.flatMap(settings.secretProblem) { throw StartError.configuration(problem) }
             let changes = SettingChanges(from: merged(inForce), to: merged(file))
             var new = NewSettings(
-                policy: policy(settings), programs: try programs(settings, procfile), fileEnvironment: file,
+                policy: policy(settings), programs: try programs(settings, procfile, hasFront: front != nil),
+                fileEnvironment: file,
                 reportInterval: settings.reportInterval, logLevel: level(settings))
             new.changed = changes.workers + changes.api + changes.supervisor + changes.restart + changes.foreign
             new.waiting = changes.restart
-            let (renewsWorkers, renewsOthers) = (!changes.workers.isEmpty, !changes.foreign.isEmpty)
-            new.renews = { $0.isWorker ? renewsWorkers || renewsOthers : renewsOthers }
+            let (workers, front) = (!changes.workers.isEmpty, !changes.api.isEmpty)
+            let everybody = !changes.foreign.isEmpty
+            new.renews = { program in
+                switch program.kind {
+                case .worker: workers || everybody
+                case .api: workers || front || everybody
+                case .procfile: everybody
+                }
+            }
             return new
         } catch {
             throw ReloadRefusal(error.description)
@@ -113,12 +129,28 @@ struct Launch: Sendable {
         }
     }
 
-    private func programs(_ settings: Settings, _ procfile: [Procfile.Line]) throws(StartError) -> [Program] {
-        let worker = command.worker ?? Self.siblingWorker()
+    /// Where the API listens: at a socket that was handed over, else at PULSE_API; nil = there is none.
+    private func front(_ settings: Settings) throws(StartError) -> ListenAddress? {
+        guard handedOver.isThere else { return settings.api }
+        guard let address = handedOver.address.flatMap(ListenAddress.init) else {
+            throw .configuration(
+                "the socket that systemd hands over as 'api' is no TCP socket; ListenStream= of pulse-api.socket takes "
+                    + "address:port")
+        }
+        if let problem = settings.secretProblem(for: address) { throw .configuration(problem) }
+        return address
+    }
+
+    private func programs(
+        _ settings: Settings, _ procfile: [Procfile.Line], hasFront: Bool
+    ) throws(StartError) -> [Program] {
+        let worker = command.worker ?? Self.sibling("pulse-worker")
+        let api = command.api ?? Self.sibling("pulse-api")
         let programs: [Program]
         do {
             programs = try Programs.make(
-                worker: worker, workers: settings.workers, procfile: procfile, scale: try scale(),
+                worker: worker, workers: settings.workers, api: hasFront ? api : nil, procfile: procfile,
+                scale: try scale(),
                 notifying: Set(command.notify), startTimeout: settings.startTimeout, watchdog: settings.watchdog,
                 deathSignalTool: Self.firstExecutable(["/usr/bin/setpriv", "/bin/setpriv"]))
         } catch let error as ProgramsError {
@@ -128,13 +160,21 @@ struct Launch: Sendable {
         } catch {
             throw .internalFault("\(error)")
         }
-        let runsWorkers = programs.contains { $0.name == "worker" && $0.count > 0 }
-        guard !runsWorkers || Self.firstExecutable([worker]) != nil else {
-            throw .configuration(
-                "the worker \(worker): \(unsafe String(cString: strerror(errno))); install pulse-worker beside this "
-                    + "program or name it with --worker")
-        }
+        try checkExecutable(.worker, worker, "the worker", installed: "pulse-worker", named: "--worker", in: programs)
+        try checkExecutable(.api, api, "the API", installed: "pulse-api", named: "--api", in: programs)
         return programs
+    }
+
+    private func checkExecutable(
+        _ kind: Program.Kind, _ path: String, _ what: String, installed name: String, named option: String,
+        in programs: [Program]
+    ) throws(StartError) {
+        guard programs.contains(where: { $0.kind == kind && $0.count > 0 }), Self.firstExecutable([path]) == nil else {
+            return
+        }
+        throw .configuration(
+            "\(what) \(path): \(unsafe String(cString: strerror(errno))); install \(name) beside this program or name it "
+                + "with \(option)")
     }
 
     /// `name=n` by name; the last of two for one name wins.
@@ -150,10 +190,10 @@ struct Launch: Sendable {
         return counts
     }
 
-    private static func siblingWorker() -> String {
-        guard let path = Executable.path() else { return "pulse-worker" }
+    private static func sibling(_ name: String) -> String {
+        guard let path = Executable.path() else { return name }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        return folder + "pulse-worker"
+        return folder + name
     }
 
     private static func firstExecutable(_ paths: [String]) -> String? {

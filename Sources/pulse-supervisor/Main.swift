@@ -15,8 +15,11 @@ struct Main: ParsableCommand {
             Starts PULSE_WORKERS workers and whatever the Procfile names, restarts what dies, stops everything \
             gracefully on SIGTERM or SIGINT (a second one, at least a second later, kills at once).
 
-            SIGHUP reads the env file again and brings what changed to the workers, one at a time. SIGUSR2 replaces the \
-            workers one at a time. SIGTTIN and SIGTTOU run one worker more or fewer. pulsectl does the same and waits for \
+            With PULSE_API, or a socket named api from systemd, it also serves producers: pulse-api takes their documents into \
+            the queue, and may die or be replaced without refusing anybody, for the socket is ours.
+
+            SIGHUP reads the env file again and brings what changed to the workers and the API, one at a time. SIGUSR2 \
+            replaces the workers and the API one at a time. SIGTTIN and SIGTTOU run one worker more or fewer. pulsectl does the same and waits for \
             the end.
 
             How it stands: pulsectl, or curl --unix-socket RUNTIME-DIR/supervisor.sock http://pulse/health (/livez, /readyz, \
@@ -47,6 +50,9 @@ struct Main: ParsableCommand {
     @Option(help: ArgumentHelp("The worker to run (default: pulse-worker beside this program).", valueName: "path"))
     var worker: String?
 
+    @Option(help: ArgumentHelp("The API to run (default: pulse-api beside this program).", valueName: "path"))
+    var api: String?
+
     @Option(help: ArgumentHelp("Folder of sockets and locks; overrides PULSE_RUNTIME_DIR.", valueName: "path"))
     var runtimeDir: String?
 
@@ -67,7 +73,7 @@ struct Main: ParsableCommand {
     mutating func run() throws {
         do {
             let activation = SocketActivation(environment: ProcessEnvironment.read())
-            let configuration = try Launch(self).configuration()
+            let configuration = try Launch(self, activation).configuration()
             Glibc.exit(try Supervisor(configuration, activation: activation).run())
         } catch {
             Self.complain("\(error)")

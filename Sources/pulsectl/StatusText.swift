@@ -37,8 +37,20 @@ extension SlotStatus {
         StatusTable.Row(
             slot: slot, pid: pid.map(String.init) ?? "-", state: shownState,
             uptime: uptimeSeconds.map(elapsed) ?? "-", restarts: String(restarts),
-            done: report.map { String($0.done) } ?? "-", failed: report.map { String($0.failed) } ?? "-", job: shownJob,
+            done: shown(\.done), failed: shown(\.failed), job: report?.api.map(Self.told) ?? shownJob,
             trouble: trouble)
+    }
+
+    /// A front takes jobs in and does none.
+    private func shown(_ count: KeyPath<WorkerReport, Int>) -> String {
+        guard let report, report.api == nil else { return "-" }
+        return String(report[keyPath: count])
+    }
+
+    private static func told(_ api: APICounts) -> String {
+        let held = api.held > 0 ? ", \(api.held) held until redis is back" : ""
+        let refused = api.refused > 0 ? ", \(api.refused) refused" : ""
+        return "\(api.enqueued) \(api.enqueued == 1 ? "job" : "jobs") enqueued\(held)\(refused)"
     }
 
     /// A ready worker that holds back is shown as waiting: "ready" alone would promise work.

@@ -4,16 +4,22 @@ import Testing
 @Suite struct `Settings that change` {
     @Test func `each change is sorted by what it takes; names only, for values may be secrets`() {
         let changes = SettingChanges(
-            from: ["PULSE_TEI_URL": "http://a", "PULSE_LISTEN": ":1", "OTHER": "1", "PULSE_WORKERS": "2", "SAME": "x"],
+            from: [
+                "PULSE_TEI_URL": "http://a", "PULSE_LISTEN": ":1", "OTHER": "1", "PULSE_WORKERS": "2", "SAME": "x",
+                "PULSE_API": "127.0.0.1:1",
+            ],
             to: [
                 "PULSE_TEI_URL": "http://b", "PULSE_LISTEN": ":2", "PULSE_WORKERS": "3", "SAME": "x",
-                "WEBHOOK_QDRANT_URL": "http://q", "NEW": "1",
+                "WEBHOOK_QDRANT_URL": "http://q", "NEW": "1", "PULSE_API_RATE": "5", "PULSE_API_SECRET": "s",
+                "WEBHOOK_SECRET": "w",
             ])
         #expect(changes.workers == ["PULSE_TEI_URL"])
+        #expect(changes.api == ["PULSE_API_RATE", "PULSE_API_SECRET"])
         #expect(changes.supervisor == ["PULSE_WORKERS"])
-        #expect(changes.restart == ["PULSE_LISTEN"])
+        #expect(changes.restart == ["PULSE_API", "PULSE_LISTEN"])
         #expect(
-            changes.foreign == ["NEW", "OTHER", "WEBHOOK_QDRANT_URL"], "the product's spelling is read by others too")
+            changes.foreign == ["NEW", "OTHER", "WEBHOOK_QDRANT_URL", "WEBHOOK_SECRET"],
+            "the product's spelling is read by others too")
     }
 
     private func settings(_ environment: [String: String]) throws -> Settings {

@@ -71,7 +71,7 @@ extension Judge {
     mutating func told(
         _ process: FakeProcess, _ slot: Int, _ fleet: FleetStateMachine, _ now: Nanoseconds
     ) {
-        let isInLastWave = stoppedAt != nil && !fleet.children[slot].program.isWorker
+        let isInLastWave = stoppedAt != nil && !fleet.children[slot].program.isOurs
         promise(now + (isInLastWave ? 5_000_000_000 : fleet.policy.stopTimeout), to: process)
         guard case .again(_, let cause) = fleet.children[slot].wish, cause != .scale else { return }
         if let other = replacing, other.slot != slot, fleet.places[other.slot].isWanted,

@@ -52,8 +52,8 @@ struct Judge {
         case .reloadRefused(let id): operations[id] = 0
         case .restart(let slots, let id):
             operations[id] = 0
-            let workers = fleet.wantedSlots().filter { fleet.children[$0].program.isWorker }
-            let asked = slots ?? (workers.isEmpty ? fleet.wantedSlots() : workers)
+            let ours = fleet.wantedSlots().filter { fleet.children[$0].program.isOurs }
+            let asked = slots ?? (ours.isEmpty ? fleet.wantedSlots() : ours)
             restarts[id] = asked.reduce(into: [:]) { lives, slot in
                 if fleet.places[slot].isWanted { lives[slot] = fleet.children[slot].number }
             }

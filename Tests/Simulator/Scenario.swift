@@ -29,6 +29,7 @@ struct Scenario {
         if choices.chance(1, in: 8) { crashingSlot = Int(choices.below(4)) }
         let within = choices.span(8_000, 20_000)
         let watchdog = choices.span(3_000, 10_000)
+        let hasFront = choices.chance(1, in: 3)
         programs = [
             Program(
                 name: "worker", kind: .worker, count: workers, command: ["w"], readiness: .notified(within: within),
@@ -37,6 +38,12 @@ struct Scenario {
                 name: "web", kind: .procfile(hasOperators: true), count: others, command: ["sh"],
                 readiness: .after(1_000_000_000)),
         ]
+        if hasFront {
+            programs.append(
+                Program(
+                    name: "api", kind: .api, count: 1, command: ["a"], readiness: .notified(within: within),
+                    watchdog: watchdog))
+        }
         seed = choices.below(1 << 32)
     }
 

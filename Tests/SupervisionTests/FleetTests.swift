@@ -9,7 +9,8 @@ struct Fleet {
     var actions: [FleetAction] = []
     var code: Int32?
 
-    init(workers: Int = 2, others: Int = 0, _ change: (inout FleetPolicy) -> Void = { _ in }) {
+    /// The slots are the workers', then the front's, then the others'.
+    init(workers: Int = 2, others: Int = 0, fronts: Int = 0, _ change: (inout FleetPolicy) -> Void = { _ in }) {
         var policy = FleetPolicy()
         policy.startConcurrency = 8
         change(&policy)
@@ -19,7 +20,10 @@ struct Fleet {
         let redis = Program(
             name: "redis", kind: .procfile(hasOperators: false), count: others, command: ["r"],
             readiness: .after(.seconds(1)))
-        machine = FleetStateMachine(programs: [worker, redis], policy: policy, seed: 1)
+        let front = Program(
+            name: "api", kind: .api, count: fronts, command: ["a"], readiness: .notified(within: .seconds(90)),
+            watchdog: .seconds(30))
+        machine = FleetStateMachine(programs: [worker] + (fronts > 0 ? [front] : []) + [redis], policy: policy, seed: 1)
     }
 
     mutating func feed(_ event: FleetEvent) {
@@ -126,6 +130,34 @@ struct Fleet {
         #expect(fleet.did(1, .terminate))
         fleet.exit(1, 0)
         #expect(fleet.code == 0)
+    }
+
+    @Test func `the front goes with the workers, before what both rest on`() {
+        var fleet = Fleet(workers: 1, others: 1, fronts: 1)
+        fleet.feed(.start)
+        fleet.ready(0)
+        fleet.now += .seconds(1)
+        fleet.feed(.deadline)
+        #expect(fleet.count(.announceReady) == 0, "producers rest on the front")
+        fleet.ready(1)
+        #expect(fleet.count(.announceReady) == 1)
+        fleet.feed(.terminate)
+        #expect(fleet.did(0, .terminate) && fleet.did(1, .terminate) && !fleet.did(2, .terminate))
+        fleet.exit(0, 0)
+        #expect(!fleet.did(2, .terminate))
+        fleet.exit(1, 0)
+        #expect(fleet.did(2, .terminate))
+        fleet.exit(2, 0)
+        #expect(fleet.code == 0)
+    }
+
+    @Test func `a front is no worker that could be missed at the start`() {
+        var fleet = Fleet(workers: 0, fronts: 1)
+        fleet.feed(.start)
+        fleet.ready(0)
+        #expect(fleet.count(.announceReady) == 1)
+        fleet.feed(.restart(slots: nil, operation: 1))
+        #expect(fleet.did(0, .terminate), "who asks for a restart means the front as well")
     }
 
     @Test func `a program that dies while the workers drain stays dead`() {

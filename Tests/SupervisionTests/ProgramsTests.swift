@@ -41,6 +41,38 @@ import Testing
         #expect(throws: ProgramsError.self) { try make(workers: 0) }
     }
 
+    @Test func `a front is one more program, and its name is taken while it is there`() throws {
+        func make(_ api: String?, procfile: [Procfile.Line] = [], scale: [String: Int] = [:]) throws -> [Program] {
+            try Programs.make(
+                worker: "w", workers: 0, api: api, procfile: procfile, scale: scale, notifying: [], startTimeout: 9,
+                watchdog: 3, deathSignalTool: nil)
+        }
+        let web = Procfile.Line(name: "api", command: "uvicorn")
+        let front = try make("/p/pulse-api")
+        #expect(front.map(\.name) == ["worker", "api"] && front.map(\.count) == [0, 1])
+        #expect(front[1].kind == .api && front[1].readiness == .notified(within: 9) && front[1].watchdog == 3)
+        #expect(try make("a", scale: ["api": 2])[1].count == 2)
+        #expect(throws: ProgramsError.self) { try make("a", scale: ["api": 0]) }
+        #expect(throws: ProgramsError.self) { try make("a", procfile: [web]) }
+        #expect(try make(nil, procfile: [web]).map(\.kind) == [.worker, .procfile(hasOperators: false)])
+    }
+
+    @Test func `the front's secrets reach the front and the Procfile's programs, no worker`() {
+        let names = ["PULSE_API", "PULSE_API_SECRET", "WEBHOOK_API_SECRET", "PULSE_WEBHOOK_SECRET", "WEBHOOK_SECRET"]
+        let environment = ChildEnvironment(
+            environment: names.prefix(2).reduce(into: ["PULSE_LISTENER_FD": "7"]) { $0[$1] = "x" },
+            file: names.dropFirst(2).reduce(into: [:]) { $0[$1] = "x" }, runtimeDirectory: "/run/pulse")
+        func found(_ kind: Program.Kind) -> Set<String> {
+            let variables = environment.variables(
+                slot: "s", kind: kind, mark: "M=1", notifySocket: "n", watchdog: nil, startup: .wait, predecessor: nil)
+            return Set(variables).intersection(
+                names.map { $0 + "=x" } + ["PULSE_LISTENER_FD=5", "PULSE_LISTENER_FD=7"])
+        }
+        #expect(found(.worker) == [])
+        #expect(found(.api) == Set(names.map { $0 + "=x" } + ["PULSE_LISTENER_FD=5"]))
+        #expect(found(.procfile(hasOperators: false)) == Set(names.map { $0 + "=x" }))
+    }
+
     @Test func `children get nothing that was meant for us`() {
         let ours = [
             "PATH": "/bin", "NOTIFY_SOCKET": "/run/systemd/notify", "WATCHDOG_USEC": "1", "WATCHDOG_PID": "1",
@@ -49,7 +81,8 @@ import Testing
         let environment = ChildEnvironment(
             environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse")
         let variables = environment.variables(
-            slot: "worker.1", mark: "PULSE_INCARNATION=1/worker.1/1", notifySocket: "/run/pulse/worker.1.notify",
+            slot: "worker.1", kind: .worker, mark: "PULSE_INCARNATION=1/worker.1/1",
+            notifySocket: "/run/pulse/worker.1.notify",
             watchdog: .seconds(30), startup: .wait,
             predecessor: "host.7|killed by SIGKILL")
         #expect(

@@ -18,6 +18,9 @@ public struct HTTPLimits: Sendable {
     public var keepsAlive = false
     /// Between two requests of one connection.
     public var idleDeadline: UInt64 = 60_000_000_000
+    /// While a server retires: how long a connection without a request is kept for the one that may be on its way. It is
+    /// answered, and told that it was the last; closed at once, it would be lost under a client that does nothing wrong.
+    public var farewell: UInt64 = 500_000_000
     /// Largest request line and headers in bytes; larger ones get 431.
     public var head = 16 * 1024
     /// Largest request body in bytes; a larger one gets 413.

@@ -8,27 +8,35 @@ internal import Glibc
 /// out, lets one byte a second outlive its timeout, and locks everybody out once its limit is reached. Here the newest client
 /// is always served: the oldest one makes room.
 @safe public final class HTTPServer {
+    private enum Service {
+        case open
+        /// Connections without a request are kept until then; nil = since this very moment.
+        case retiring(until: UInt64?)
+        case retired
+    }
+
     var listener: Int32
     let limits: HTTPLimits
-    private let screen: (HTTPRequest) -> HTTPResponse?
-    private let respond: (HTTPRequest) -> HTTPReply
+    let screen: (HTTPRequest) -> HTTPResponse?
+    let respond: (HTTPRequest) -> HTTPReply
     private var daemon: OpaquePointer?
     var clients: [Int32: HTTPConnection] = [:]
     /// Of bodies of requests that are not yet over.
-    private var bytesHeld = 0
+    var bytesHeld = 0
     /// Kept free to accept with when descriptors have run out, so that a client can at least be turned away.
     var reserve: Int32 = -1
     /// Nobody can make room: the listener is left alone until then.
     var pausedUntil: UInt64?
-    private var isRetiring = false
+    private var service = Service.open
     /// Clients of streams that have ended since the last turn.
-    private var endedStreams: [Int32] = []
-    private var wantsTurn = false
-    private var turnedAt: UInt64 = 0
+    var endedStreams: [Int32] = []
+    var wantsTurn = false
+    /// The present turn's time.
+    var turnedAt: UInt64 = 0
     /// No deadline of a client is earlier: the clients are only looked through when it has come.
-    private var nextCheck = UInt64.max
+    var nextCheck = UInt64.max
     private let epoll: Int32
-    private let lingering: LingeringSockets
+    let lingering: LingeringSockets
 
     /// Poll both for reading; call ``turn(now:listenerIsReady:)`` when either is ready or the deadline has passed. Negative
     /// while nobody can be accepted.
@@ -87,7 +95,8 @@ internal import Glibc
     /// The next moment at which ``turn(now:listenerIsReady:)`` is due without any descriptor being ready.
     public func deadline(now: UInt64) -> UInt64? {
         if wantsTurn { return now }
-        return [nextCheck == .max ? nil : nextCheck, pausedUntil, lingering.deadline].compactMap { $0 }.min()
+        return [nextCheck == .max ? nil : nextCheck, pausedUntil, farewellDue, lingering.deadline].compactMap { $0 }
+            .min()
     }
 
     /// Serves whoever wants something, and lets go of whoever has taken too long. Never waits.
@@ -103,13 +112,38 @@ internal import Glibc
         if listenerIsReady, !isRetiring { acceptAll(now: now) }
         runDaemon()
         if !lingering.isEmpty { lingering.turn(now: now) }
-        if isRetiring { letIdleGo() }
+        proceedToRetire(now: now)
     }
 
     /// Accepts nobody any more, and ends each connection with the answer in hand.
     public func retire() {
-        isRetiring = true
+        service = .retiring(until: nil)
         wantsTurn = true
+    }
+
+    var isRetiring: Bool {
+        if case .open = service { return false }
+        return true
+    }
+
+    private var farewellDue: UInt64? {
+        if case .retiring(let until) = service { return until }
+        return nil
+    }
+
+    private func proceedToRetire(now: UInt64) {
+        switch service {
+        case .open: return
+        case .retiring(let until):
+            let due = until ?? now + limits.farewell
+            guard now >= due else {
+                service = .retiring(until: due)
+                return
+            }
+            service = .retired
+            letIdleGo()
+        case .retired: letIdleGo()
+        }
     }
 
     /// A sleeping client has gone.
@@ -135,158 +169,5 @@ internal import Glibc
                 unsafe MHD_add_connection(daemon, descriptor, address, length) == pulse_http_yes
             }
         }
-    }
-
-    // MARK: - Deadlines
-
-    func enter(_ phase: ClientPhase, _ descriptor: Int32) {
-        guard let client = clients[descriptor], client.phase != .shut else { return }
-        clients[descriptor]?.phase = phase
-        if let deadline = phase.deadline(limits, acceptedAt: client.acceptedAt) { nextCheck = min(nextCheck, deadline) }
-    }
-
-    private func checkDeadlines(now: UInt64) {
-        nextCheck = .max
-        for (descriptor, client) in clients {
-            guard let deadline = client.phase.deadline(limits, acceptedAt: client.acceptedAt) else { continue }
-            if now < deadline {
-                nextCheck = min(nextCheck, deadline)
-            } else if let later = client.later {
-                later.answer(limits.refusal(503, "the answer took too long", client.exchange?.head ?? .unknown))
-            } else {
-                cutOff(descriptor, RequestFault(status: 408, text: "the request took too long to arrive"))
-            }
-        }
-    }
-
-    /// Lets go of a client; one whose body is on its way is told why.
-    func cutOff(_ descriptor: Int32, _ fault: RequestFault) {
-        guard let client = clients[descriptor] else { return }
-        if case .body = client.phase, let exchange = client.exchange {
-            RawAnswer.send(limits.refusal(fault.status, fault.text, exchange.head), to: descriptor)
-        }
-        shut(descriptor)
-    }
-
-    /// Never `close`: the descriptor is libmicrohttpd's, which notices the end and closes it.
-    private func shut(_ descriptor: Int32) {
-        clients[descriptor]?.phase = .shut
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        clients[descriptor]?.reader?.wake()
-    }
-
-    private func letIdleGo() {
-        for (descriptor, client) in clients {
-            switch client.phase {
-            // Whose next request has arrived already gets its answer.
-            case .idle where pulse_unread(descriptor) == 0: shut(descriptor)
-            case .head where client.exchange == nil && pulse_unread(descriptor) == 0: shut(descriptor)
-            default: break
-            }
-        }
-    }
-
-    // MARK: - What libmicrohttpd tells
-
-    func began(_ exchange: HTTPExchange) {
-        clients[exchange.descriptor]?.exchange = exchange
-        if case .idle = clients[exchange.descriptor]?.phase { enter(.head(since: turnedAt), exchange.descriptor) }
-    }
-
-    func ended(_ exchange: HTTPExchange) {
-        let descriptor = exchange.descriptor
-        bytesHeld -= exchange.bytes
-        guard let client = clients[descriptor], client.exchange === exchange else { return }
-        clients[descriptor]?.exchange = nil
-        clients[descriptor]?.later = nil
-        if !exchange.isAnswered { clients[descriptor]?.isCutShort = true }
-        enter(.idle(since: turnedAt), descriptor)
-    }
-
-    func forget(_ descriptor: Int32) {
-        pausedUntil = nil
-        guard let client = clients.removeValue(forKey: descriptor), client.phase != .shut else { return }
-        var isUnfinished = client.isCutShort
-        if case .head = client.phase { isUnfinished = true }
-        if isUnfinished, pulse_unread(descriptor) > 0 || client.isCutShort { lingering.keep(descriptor, now: turnedAt) }
-    }
-
-    func proceed(
-        _ exchange: HTTPExchange, _ call: borrowing HTTPCall, on connection: OpaquePointer
-    ) -> MHD_Result {
-        let descriptor = exchange.descriptor
-        guard let client = clients[descriptor] else { return pulse_http_no }
-        let before = exchange.bytes
-        let step = exchange.proceed(call, from: client.peer, limits: limits, screen: screen, respond: respond)
-        switch step {
-        case .goOn:
-            guard exchange.isReceiving else { return pulse_http_yes }
-            return receive(exchange, exchange.bytes - before, client.phase)
-        case .turnDown(let response):
-            clients[descriptor]?.isCutShort = true
-            enter(.sending(response.body.count, now: turnedAt, limits, acceptedAt: client.acceptedAt), descriptor)
-            return call.queue(response, closes: true)
-        case .cutOff(let fault): return breakOff(exchange, fault)
-        case .answer(.whole(let response)):
-            clients[descriptor]?.later = nil
-            enter(.sending(response.body.count, now: turnedAt, limits, acceptedAt: client.acceptedAt), descriptor)
-            return call.queue(response, closes: !limits.keepsAlive || isRetiring)
-        case .answer(.later(let later)):
-            unsafe MHD_suspend_connection(connection)
-            later.wake = { [weak self] in
-                unsafe MHD_resume_connection(connection)
-                self?.wantsTurn = true
-            }
-            clients[descriptor]?.later = later
-            enter(.answering(since: turnedAt), descriptor)
-            return pulse_http_yes
-        case .answer(.stream(let stream)):
-            let reader = unsafe StreamReader(stream, connection: connection) { [weak self] in self?.wantsTurn = true }
-            stream.whenEnded = { [weak self] in
-                self?.endedStreams.append(descriptor)
-                self?.wantsTurn = true
-            }
-            clients[descriptor]?.reader = reader
-            enter(.streaming(since: client.acceptedAt), descriptor)
-            let kept = unsafe Unmanaged.passRetained(reader).toOpaque()
-            return unsafe call.queue(stream, context: kept, read: readStream, free: freeStream)
-        }
-    }
-
-    private func receive(_ exchange: HTTPExchange, _ bytes: Int, _ phase: ClientPhase) -> MHD_Result {
-        bytesHeld += bytes
-        if case .body(let since, let before) = phase {
-            clients[exchange.descriptor]?.phase = .body(since: since, bytes: before + bytes)
-        } else {
-            enter(.body(since: turnedAt, bytes: 0), exchange.descriptor)
-        }
-        while bytesHeld > limits.bodies {
-            let others = clients.compactMap { descriptor, client -> (descriptor: Int32, since: UInt64)? in
-                guard case .body(let since, let bytes) = client.phase, bytes > 0, descriptor != exchange.descriptor
-                else {
-                    return nil
-                }
-                return (descriptor, since)
-            }
-            let fault = RequestFault(status: 503, text: "too many large requests at once; try again later")
-            guard let oldest = others.min(by: { $0.since < $1.since }) else { return breakOff(exchange, fault) }
-            bytesHeld -= clients[oldest.descriptor]?.exchange?.giveUp() ?? 0
-            cutOff(oldest.descriptor, fault)
-        }
-        return pulse_http_yes
-    }
-
-    /// Ends a request in the middle of its body; only from within a call for it.
-    private func breakOff(_ exchange: HTTPExchange, _ fault: RequestFault) -> MHD_Result {
-        RawAnswer.send(limits.refusal(fault.status, fault.text, exchange.head), to: exchange.descriptor)
-        clients[exchange.descriptor]?.isCutShort = true
-        return pulse_http_no
-    }
-
-    /// An ended stream's rest has a deadline like any other answer.
-    private func streamEnded(_ descriptor: Int32) {
-        guard case .streaming = clients[descriptor]?.phase else { return }
-        let until = turnedAt + (limits.deadline ?? limits.sendDeadline)
-        enter(.sending(since: turnedAt, until: until), descriptor)
     }
 }

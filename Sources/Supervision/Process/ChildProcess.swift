@@ -12,6 +12,8 @@ struct SpawnRequest {
     var lock: Int32
     /// Becomes its stdout and stderr.
     var output: Int32
+    /// Becomes fd 5; only the front gets one.
+    var listener: Int32?
     /// Soft limit of descriptors the child starts with, which we raised for ourselves.
     var descriptorLimit: UInt64
     var guards: Guards

@@ -10,7 +10,15 @@ public final class SocketActivation {
         let isLocal: Bool
     }
 
+    /// For the status.
     let listeners: [Listener]
+    /// The one named `api` (FileDescriptorName=): where producers connect.
+    let front: Listener?
+
+    /// Where the socket named `api` is bound, "127.0.0.1:52100"; nil when there is none, or it is no TCP socket.
+    public var frontAddress: String? { front.flatMap { FrontListener.bound($0.descriptor) } }
+    /// Whether a socket named `api` was handed over, of whatever kind.
+    public var hasFront: Bool { front != nil }
 
     /// Takes them out of the way of what children get. To be called before anything else is opened.
     public init(environment: [String: String]) {
@@ -18,19 +26,32 @@ public final class SocketActivation {
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...64).contains(count)
         else {
             listeners = []
+            front = nil
             return
         }
+        let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
         var listeners: [Listener] = []
+        var front: Listener?
         for number in 3..<(3 + count) {
             let family = pulse_listening_family(number)
             let moved = family < 0 ? -1 : pulse_duplicate_above(number, FileDescriptor.firstOwn)
             close(number)
             guard moved >= 0 else { continue }
             _ = pulse_set_nonblocking(moved)
-            listeners.append(Listener(descriptor: moved, isLocal: family == AF_UNIX))
+            let listener = Listener(descriptor: moved, isLocal: family == AF_UNIX)
+            let place = Int(number - 3)
+            if front == nil, names.indices.contains(place), names[place] == "api" {
+                front = listener
+            } else {
+                listeners.append(listener)
+            }
         }
         self.listeners = listeners
+        self.front = front
     }
 
-    deinit { for listener in listeners { close(listener.descriptor) } }
+    deinit {
+        for listener in listeners { close(listener.descriptor) }
+        if let front { close(front.descriptor) }
+    }
 }

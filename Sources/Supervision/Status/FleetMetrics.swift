@@ -20,6 +20,8 @@ struct FleetMetrics {
     var counters: FleetCounters
     /// Of all slots that ever were.
     var jobs: JobCounts
+    /// nil = there is no front.
+    var front: APICounts?
     var logLinesDropped: Int
     var operations: Int
 
@@ -33,6 +35,7 @@ struct FleetMetrics {
         processes(&metrics)
         services(&metrics)
         jobs(&metrics)
+        if let front { api(front, &metrics) }
         return metrics.text
     }
 
@@ -116,6 +119,24 @@ struct FleetMetrics {
                     ([("service", name), ("state", state.rawValue)], service.state == state ? 1 : 0)
                 }
             })
+    }
+
+    private func api(_ front: APICounts, _ metrics: inout MetricsText) {
+        metrics.family(
+            "pulse_api_requests_total", .counter, "Answers of the API, by route and class of status.",
+            front.requests.sorted { $0.key < $1.key }.flatMap { route, classes in
+                classes.sorted { $0.key < $1.key }.map { name, count in
+                    ([("route", route), ("status", name)], Double(count))
+                }
+            })
+        metrics.family(
+            "pulse_api_jobs_enqueued_total", .counter, "Jobs that the API has put into the queue.",
+            Double(front.enqueued))
+        metrics.family(
+            "pulse_api_requests_refused_total", .counter, "Requests that the API refused because Redis stayed away.",
+            Double(front.refused))
+        metrics.family(
+            "pulse_api_requests_held", .gauge, "Requests that wait for Redis in the API.", Double(front.held))
     }
 
     private func jobs(_ metrics: inout MetricsText) {

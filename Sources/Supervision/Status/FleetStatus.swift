@@ -6,6 +6,8 @@ struct FleetStatus {
     var slots: [SlotStatus]
     var services: [String: ServiceStatus]
     var workers: WorkerCounts
+    /// There are no workers here, and none are meant to be: others work on what the front takes in.
+    var isFrontAlone = false
     var queued: Int?
 
     /// Workers that serve jobs, as far as anybody can tell.
@@ -31,9 +33,10 @@ struct FleetStatus {
         return serviceDown || slotDown ? .degraded : .healthy
     }
 
-    /// Would a new job be worked on now?
+    /// Would a new job be worked on now? A front alone only has to bring it into Redis.
     var isReady: Bool {
-        phase == .running && health != .unhealthy && services.values.allSatisfy { $0.state == .healthy }
+        phase == .running && health != .unhealthy
+            && services.allSatisfy { $0.value.state == .healthy || isFrontAlone && $0.key != "redis" }
     }
 
     var supervisorState: String {

@@ -1,6 +1,6 @@
 internal import Reporting
 
-/// What the workers together say of the services: the worst wins, and old news is no news.
+/// What the workers, or a front without any, together say of the services: the worst wins, and old news is no news.
 enum ServiceBoard {
     /// One worker's latest word; `report` is nil when it has been silent for too long.
     struct Word {
@@ -27,7 +27,7 @@ enum ServiceBoard {
             $0.report?.services[name] ?? ServiceReport(.unknown, reason: "no recent report")
         }
         guard let worst = views.max(by: { rank($0.state) < rank($1.state) }) else {
-            return ServiceStatus(state: .unknown, reason: "no worker has reported yet")
+            return ServiceStatus(state: .unknown, reason: "not heard of yet")
         }
         // Whatever a worker says beside it: what is well needs no reason.
         guard worst.state != .healthy else { return ServiceStatus(state: .healthy) }

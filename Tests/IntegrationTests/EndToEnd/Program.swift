@@ -6,8 +6,8 @@ import Synchronization
 /// The built programs, which stand beside the tests.
 enum Program: String {
     case supervisor = "pulse-supervisor"
-    case control = "pulsectl"
     case api = "pulse-api"
+    case control = "pulsectl"
     case misbehavingChild = "misbehaving-child"
 
     var path: String {

@@ -78,6 +78,7 @@ extension HTTPLimits {
         limits.bodies = 16 << 20
         limits.headerDeadline = 60_000_000_000
         limits.bodyDeadline = 60_000_000_000
+        limits.lingerTime = 60_000_000_000
         return limits
     }()
 }

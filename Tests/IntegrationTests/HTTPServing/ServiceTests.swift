@@ -83,6 +83,31 @@ import Testing
         #expect(!echo.asked.contains("/late"))
     }
 
+    @Test func `answers what was on its way when it was told to stop, and says that it was the last`() async throws {
+        var limits = HTTPLimits.patient
+        limits.farewell = 3_600_000_000_000
+        let echo = try EchoService(limits)
+        let kept = try Peer(port: echo.port)
+        await kept.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(await kept.answer()?.status == 200)
+        let fresh = try Peer(port: echo.port)
+        await fresh.send("GET /b HTTP/1.1\r\n")
+        let second = try Peer(port: echo.port)
+        await second.send("GET /c HTTP/1.1\r\nHost: x\r\n\r\n")
+        // Accepted in their order: the others are as well.
+        #expect(await second.answer()?.status == 200)
+        async let stopped: Void = echo.service.stop(within: .seconds(60))
+        second.endSending()
+        #expect(await second.rest() == "")
+        await kept.send("GET /d HTTP/1.1\r\nHost: x\r\n\r\n")
+        await fresh.send("Host: x\r\n\r\n")
+        for peer in [kept, fresh] {
+            let last = try #require(await peer.answer())
+            #expect(last.status == 200 && last.header("Connection")?.lowercased() == "close")
+        }
+        await stopped
+    }
+
     @Test func `stops in time although an answer never comes`() async throws {
         let echo = try EchoService()
         let busy = try Peer(port: echo.port)

@@ -18,9 +18,11 @@ final class RunningSupervisor {
     ///   - worker: a Python program; `speak(text)` sends it to NOTIFY_SOCKET.
     ///   - plan: words for the misbehaving child, which then is the worker; `plans` for single slots and lives
     ///     ("worker.2", "worker.1.3").
+    ///   - api: a Python program like `worker`, to be run as the API.
     ///   - launcher: a command that becomes the supervisor, such as `env --block-signal=TERM`.
     init(
-        worker: String? = nil, plan: String? = nil, plans: [String: String] = [:], procfile: String? = nil,
+        worker: String? = nil, api: String? = nil, plan: String? = nil, plans: [String: String] = [:],
+        procfile: String? = nil,
         environment: [String: String] = [:], arguments: [String] = [], launcher: [String] = [],
         errors: FileHandle? = nil, input: FileHandle? = nil, unset: [String] = [], in folder: String? = nil
     ) throws {
@@ -34,10 +36,9 @@ final class RunningSupervisor {
             all += ["--worker", Self.misbehavingChild]
         }
         if let worker {
-            try Self.write(folder, "worker.py", Self.prelude + worker + "\n")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/worker.py")
-            all += ["--worker", folder + "/worker.py"]
+            all += ["--worker", try Self.program(folder, "worker.py", worker)]
         }
+        if let api { all += ["--api", try Self.program(folder, "api.py", api)] }
         if let procfile {
             try Self.write(folder, "Procfile", procfile)
             all += ["--procfile", folder + "/Procfile"]
@@ -76,6 +77,13 @@ final class RunningSupervisor {
 
     /// Says READY=1 and waits to be told to leave.
     static let plainWorker = "speak('READY=1')\nwhile True: signal.pause()"
+
+    /// - Returns: its path.
+    private static func program(_ folder: String, _ name: String, _ text: String) throws -> String {
+        try write(folder, name, prelude + text + "\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
+        return "\(folder)/\(name)"
+    }
 
     var log: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 

@@ -5,9 +5,6 @@ import Testing
 
 /// The status for tools that are not ours: Prometheus, curl over TCP, systemd's socket activation.
 @Suite struct `The status for every tool` {
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().path
-
     @Test func `promtool finds no fault with the metrics`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "ready report=serving:2 wait", plans: ["worker.2": "ready report=waiting:0 wait"],
@@ -22,7 +19,7 @@ import Testing
         let metrics = try #require(supervisor.get("/metrics")?.body)
         try supervisor.write("metrics", metrics)
         let checked = try await Program.run([
-            "/bin/sh", "-c", "\(Self.root)/.cache/tools/promtool check metrics <\(supervisor.folder)/metrics",
+            "/bin/sh", "-c", "\(ToolFolder.path)/promtool check metrics <\(supervisor.folder)/metrics",
         ])
         #expect(checked.status == 0 && checked.text.isEmpty, "\(checked.text)")
         #expect(supervisor.metric("pulse_restarts_total{program=\"worker\",cause=\"signal\"}") == 1)
@@ -35,7 +32,7 @@ import Testing
     }
 
     @Test func `on TCP it can be read and nothing else`() async throws {
-        let port = try Self.freePort()
+        let port = try FreePort.find()
         let supervisor = try RunningSupervisor(
             plan: "say=STATUS=about_a_document print=a_secret report=serving:1 ready wait=go exit=1",
             environment: [
@@ -65,23 +62,6 @@ import Testing
         defer { second.remove() }
         #expect(try await second.exitCode() == 78)
         #expect(second.log.contains("PULSE_LISTEN=127.0.0.1:\(port): Address already in use; another process listens"))
-    }
-
-    /// A port that was free a moment ago.
-    private static func freePort() throws -> UInt16 {
-        let end = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(end) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { address in
-            unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                let isBound = unsafe bind(end, address, length) == 0
-                return unsafe getsockname(end, address, &length) == 0 ? isBound : false
-            }
-        }
-        #expect(isBound)
-        return UInt16(bigEndian: address.sin_port)
     }
 
     @Test(

@@ -46,7 +46,7 @@ extension ChildStateMachine {
     package mutating func end(
         _ status: ExitStatus, life: Incarnation?, announced: Bool, now: Nanoseconds, jitter: inout Jitter
     ) -> [ChildAction] {
-        let meaning = status.meaning(throughShell: !program.isWorker)
+        let meaning = status.meaning(throughShell: !program.isOurs)
         var death = Death(
             number: number, status: status, meaning: meaning, cause: .stop,
             uptime: life.map { now.since($0.startedAt) } ?? 0, isAbnormal: false, consequence: .stopped)

@@ -4,7 +4,7 @@ package enum FleetEvent: Equatable, Sendable {
     case deadline
     /// SIGTERM or SIGINT.
     case terminate
-    /// Replace the processes of these slots (nil = the workers, or everybody where there are none), one at a time.
+    /// Replace the processes of these slots (nil = the workers and the front, or everybody where there are neither), one at a time.
     case restart(slots: [Int]?, operation: Int)
     /// From now on so many of a program. `load`: what each slot has in hand; the idle ones go first.
     case scale(program: Int, count: Int, load: [Int: Int], operation: Int)

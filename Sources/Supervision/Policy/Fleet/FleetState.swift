@@ -22,7 +22,7 @@ package struct FleetStop: Equatable, Sendable {
     package let cause: StopCause
     package let askedAt: Nanoseconds
     package var deadline: Nanoseconds
-    /// Workers go first: they need the Procfile's programs (their Redis, say) to put back what they hold.
+    /// Workers and the front go first: they need the Procfile's programs (their Redis, say) to put back what they hold.
     package var wave: Wave
     /// A child had to be killed.
     package var forced: Bool

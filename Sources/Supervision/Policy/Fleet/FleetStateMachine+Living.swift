@@ -1,6 +1,7 @@
 /// What follows from an event: starts, readiness, giving up.
 extension FleetStateMachine {
-    /// Ready workers make the quorum; the Procfile's programs must all be ready, for the workers rest on them.
+    /// Ready workers make the quorum; the Procfile's programs must all be ready, for the workers rest on them, and the
+    /// front, for producers do.
     package var hasQuorum: Bool {
         var wanted = 0
         var ready = 0

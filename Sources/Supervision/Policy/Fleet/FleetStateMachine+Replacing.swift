@@ -7,8 +7,8 @@ extension FleetStateMachine {
     }
 
     private func defaultRestart() -> [Int] {
-        let workers = wantedSlots().filter { children[$0].program.isWorker }
-        return workers.isEmpty ? wantedSlots() : workers
+        let ours = wantedSlots().filter { children[$0].program.isOurs }
+        return ours.isEmpty ? wantedSlots() : ours
     }
 
     package mutating func join(_ slots: [Int], operation: Int, purpose: Rollout.Purpose) {

@@ -11,7 +11,7 @@ extension FleetStateMachine {
         actions.append(.announceStopping(cause))
         endOperations(&actions)
         for slot in children.indices {
-            pass(children[slot].program.isWorker ? .stop(by: deadline) : .retire, to: slot, now: now, &actions)
+            pass(children[slot].program.isOurs ? .stop(by: deadline) : .retire, to: slot, now: now, &actions)
         }
     }
 
@@ -42,12 +42,12 @@ extension FleetStateMachine {
     package mutating func proceed(_ stop: FleetStop, now: Nanoseconds, _ actions: inout [FleetAction]) {
         func isGone(_ child: ChildStateMachine) -> Bool { child.state.isDown || child.state.isUnkillable }
         var stop = stop
-        if stop.wave == .workers, children.allSatisfy({ !$0.program.isWorker || isGone($0) }) {
+        if stop.wave == .workers, children.allSatisfy({ !$0.program.isOurs || isGone($0) }) {
             stop.wave = .everyone
             stop.deadline = max(stop.deadline, now.adding(Self.lastWave))
             phase = .stopping(stop)
             if !children.allSatisfy(isGone) { actions.append(.stopOthers) }
-            for slot in children.indices where !children[slot].program.isWorker {
+            for slot in children.indices where !children[slot].program.isOurs {
                 pass(.stop(by: stop.deadline), to: slot, now: now, &actions)
             }
         }

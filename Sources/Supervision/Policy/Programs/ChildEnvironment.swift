@@ -2,6 +2,8 @@
 struct ChildEnvironment: Equatable, Sendable {
     /// `KEY=VALUE`, the part that is the same for every child.
     private let common: [String]
+    /// The same for workers.
+    private let workers: [String]
 
     /// Left over from our own manager. A child that kept `NOTIFY_SOCKET` could declare the whole service ready, one that
     /// kept `WATCHDOG_*` would ping in our name. `JOURNAL_STREAM` goes too: its stderr is a pipe of ours.
@@ -9,6 +11,13 @@ struct ChildEnvironment: Equatable, Sendable {
         "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS",
         "LISTEN_FDNAMES", "FDSTORE", "INVOCATION_ID", "MAINPID", "MANAGERPID", "MANAGERPIDFDID", "SYSTEMD_EXEC_PID",
         "JOURNAL_STREAM", "PULSE_SLOT", "PULSE_INCARNATION", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
+        "PULSE_LISTENER_FD",
+    ]
+
+    /// The front's secrets: whoever works on strangers' documents has no use for them, nor for the address that may not be
+    /// served without one. The Procfile's programs find what its author has put there.
+    private static let frontsOwn: Set<String> = [
+        "PULSE_API", "PULSE_API_SECRET", "WEBHOOK_API_SECRET", "PULSE_WEBHOOK_SECRET", "WEBHOOK_SECRET",
     ]
 
     /// - Parameter file: the env file's values; the environment wins.
@@ -19,17 +28,26 @@ struct ChildEnvironment: Equatable, Sendable {
         merged["PULSE_RUNTIME_DIR"] = runtimeDirectory
         merged["PULSE_LIFELINE_FD"] = "3"
         merged["PULSE_LOCK_FD"] = "4"
-        common = merged.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        common = Self.lines(merged)
+        for name in Self.frontsOwn { merged[name] = nil }
+        workers = Self.lines(merged)
+    }
+
+    private static func lines(_ values: [String: String]) -> [String] {
+        values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 
     /// - Parameters:
+    ///   - kind: of the slot's program.
     ///   - mark: `NAME=VALUE` by which what this life leaves behind is known.
     ///   - predecessor: "name|how it died".
     func variables(
-        slot: String, mark: String, notifySocket: String, watchdog: Nanoseconds?, startup: FleetPolicy.Startup,
+        slot: String, kind: Program.Kind, mark: String, notifySocket: String, watchdog: Nanoseconds?,
+        startup: FleetPolicy.Startup,
         predecessor: String?
     ) -> [String] {
-        var variables = common
+        var variables = kind == .worker ? workers : common
+        if kind == .api { variables.append("PULSE_LISTENER_FD=5") }
         variables.append("PULSE_SLOT=\(slot)")
         variables.append(mark)
         variables.append("NOTIFY_SOCKET=\(notifySocket)")

@@ -8,9 +8,11 @@ public struct Program: Equatable, Sendable {
         case after(Nanoseconds)
     }
 
-    /// Pulse's own workers, or a line of a Procfile.
+    /// Pulse's own workers, its front for producers, or a line of a Procfile.
     public enum Kind: Equatable, Sendable {
         case worker
+        /// Gets a listening socket that outlives it.
+        case api
         /// `hasOperators`: the shell stays as the parent, so a signal must go to the whole group.
         case procfile(hasOperators: Bool)
     }
@@ -36,4 +38,7 @@ public struct Program: Equatable, Sendable {
     }
 
     public var isWorker: Bool { kind == .worker }
+
+    /// Pulse's own: one process that speaks for itself, and that needs the Procfile's programs to leave in order.
+    public var isOurs: Bool { kind == .worker || kind == .api }
 }

@@ -3,17 +3,23 @@ public enum Programs {
     /// - Parameters:
     ///   - worker: path of the worker's binary.
     ///   - workers: how many of it, unless `scale` says otherwise.
+    ///   - api: path of the front's binary; nil = there is no front.
     ///   - scale: counts by program name.
     ///   - notifying: names of the Procfile's programs that say READY=1 themselves.
     ///   - deathSignalTool: path of setpriv, or nil.
     /// - Throws: ``ProgramsError`` for a name that nothing has.
     public static func make(
-        worker: String, workers: Int, procfile: [Procfile.Line], scale: [String: Int], notifying: Set<String>,
+        worker: String, workers: Int, api: String? = nil, procfile: [Procfile.Line], scale: [String: Int],
+        notifying: Set<String>,
         startTimeout: Nanoseconds, watchdog: Nanoseconds, deathSignalTool: String?
     ) throws(ProgramsError) -> [Program] {
         let names = Set(procfile.map(\.name))
-        for name in scale.keys.sorted() where name != "worker" && !names.contains(name) {
-            throw ProgramsError("--scale \(name): no such program; there are \(list(names.union(["worker"])))")
+        if api != nil, names.contains("api") {
+            throw ProgramsError("--procfile: the name 'api' is Pulse's own while PULSE_API is on; use another")
+        }
+        let all = names.union(api == nil ? ["worker"] : ["worker", "api"])
+        for name in scale.keys.sorted() where !all.contains(name) {
+            throw ProgramsError("--scale \(name): no such program; there are \(list(all))")
         }
         for name in notifying.sorted() where !names.contains(name) {
             throw ProgramsError("--notify \(name): no such program in the Procfile; there are \(list(names))")
@@ -23,6 +29,12 @@ public enum Programs {
                 name: "worker", kind: .worker, count: scale["worker"] ?? workers, command: [worker],
                 readiness: .notified(within: startTimeout), watchdog: watchdog)
         ]
+        if let api {
+            programs.append(
+                Program(
+                    name: "api", kind: .api, count: scale["api"] ?? 1, command: [api],
+                    readiness: .notified(within: startTimeout), watchdog: watchdog))
+        }
         for line in procfile {
             let command = ShellCommand(line.command)
             programs.append(
@@ -32,7 +44,9 @@ public enum Programs {
                     readiness: notifying.contains(line.name) ? .notified(within: startTimeout) : .after(.seconds(1))))
         }
         guard programs.contains(where: { $0.count > 0 }) else {
-            throw ProgramsError("nothing to run: PULSE_WORKERS is 0 and there is no Procfile program; set either")
+            throw ProgramsError(
+                "nothing to run: PULSE_WORKERS is 0, PULSE_API is off and there is no Procfile program; set one of them"
+            )
         }
         return programs
     }
