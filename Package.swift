@@ -75,7 +75,7 @@ let package = Package(
                 "CLinux", "COpenSSL", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
                 "SupervisedProcess", "ServiceWatching", "ProcessLog", log, arguments,
             ],
-            resources: [.embedInCode("OpenAPI/openapi.json")], swiftSettings: rules),
+            resources: [.embedInCode("OpenAPI/openapi.json"), .embedInCode("Page/Assets")], swiftSettings: rules),
         .executableTarget(
             name: "pulsectl", dependencies: ["CLinux", "Settings", "Reporting", "JobQueue", "Indexing", arguments],
             swiftSettings: rules),

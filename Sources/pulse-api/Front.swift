@@ -20,6 +20,7 @@ struct Front {
     private let reporter: APIReporter
     private let rounds: Rounds
     private let probes: ServiceProbes
+    private let board: StatusBoard
 
     init(settings: Settings, environment: [String: String], log: Logger) throws(StartFailure) {
         self.settings = settings
@@ -43,13 +44,19 @@ struct Front {
         let enqueuing = Enqueuing(
             intake: intake, queue: settings.queues.first?.name ?? "indexing",
             timeoutSeconds: Int(settings.jobTimeout / 1_000_000_000), tally: tally)
+        let registry = JobRegistry(url: url, keyPrefix: settings.keyPrefix, timeout: .seconds(3))
+        let queues = settings.queues.map(\.name)
+        board = StatusBoard(
+            supervisor: SupervisorSocket(path: settings.runtimeDirectory + "/supervisor.sock"), registry: registry,
+            queues: queues, services: services, tally: tally)
         let routes = Routes(
             index: IndexRoutes(enqueuing: enqueuing),
             firecrawl: FirecrawlRoute(enqueuing: enqueuing, secret: settings.webhookSecret),
             search: SearchRoute(indexer: indexer),
-            jobs: JobRoute(registry: JobRegistry(url: url, keyPrefix: settings.keyPrefix, timeout: .seconds(3))),
-            stats: StatsRoute(indexer: indexer), health: HealthRoutes(services: services, stop: stop),
-            home: HomeRoute(page: nil), document: OpenAPIRoute(needsSecret: settings.apiSecret != nil))
+            jobs: JobRoute(registry: registry),
+            status: StatusRoutes(board: board, registry: registry, queues: queues), stats: StatsRoute(indexer: indexer),
+            health: HealthRoutes(services: services, stop: stop),
+            home: HomeRoute(page: StatusPage.page), document: OpenAPIRoute(needsSecret: settings.apiSecret != nil))
         server = APIServer(
             gate: Gate(
                 secret: settings.apiSecret, webhookSecret: settings.webhookSecret, perMinute: settings.apiRate),
@@ -60,7 +67,7 @@ struct Front {
             tally: tally, stop: stop)
         let interval = Duration.nanoseconds(settings.reportInterval)
         rounds = Rounds(
-            intake: intake, queues: settings.queues.map(\.name), tally: tally, reporter: reporter, interval: interval)
+            intake: intake, queues: queues, tally: tally, reporter: reporter, interval: interval)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval) { [reporter] in
             reporter.changed()
         }
@@ -78,10 +85,12 @@ struct Front {
         } catch {
             throw .machine(error.description)
         }
-        let beside = Task { [rounds, probes] in
+        let beside = Task { [rounds, probes, board] in
             async let probing: Void = probes.run()
+            async let following: Void = board.follow()
             await rounds.run()
             await probing
+            await following
         }
         await reporter.report()
         announcer.ready()

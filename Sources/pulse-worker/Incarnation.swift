@@ -77,7 +77,8 @@ struct Incarnation {
         commands = CommandListener(queue: queue, services: services, claims: claims, log: log, leave: leaveWhenAsked)
         worker = Worker(
             queue: queue, runner: JobRunner(indexer: indexer, unknownJobs: settings.unknownJobs),
-            settler: JobSettler(queue: queue, services: services, tally: tally, stop: stop, log: log),
+            settler: JobSettler(
+                queue: queue, services: services, tally: tally, stop: stop, lines: FinishedLines(log: log), log: log),
             services: services,
             reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
             jobsInFlight: settings.maxJobsInFlight, reportInterval: interval, leave: leaveWhenAsked,

@@ -162,7 +162,9 @@ import Testing
             try read(#"{"success":false}"#).get() == .failure(id: nil, message: "Firecrawl reported an error: unknown"))
     }
 
-    @Test(arguments: ["crawl.started", "crawl.completed", "batch_scrape.completed", "extract.failed", "crawl.new"])
+    @Test(arguments: [
+        "crawl.started", "crawl.completed", "batch_scrape.completed", "extract.failed", "crawl.new", "crawl.\u{301}",
+    ])
     func `other events are acknowledged`(_ type: String) throws {
         #expect(try read(#"{"success":true,"type":"\#(type)"}"#).get() == .notice(type: type))
     }

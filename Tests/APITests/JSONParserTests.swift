@@ -46,6 +46,12 @@ import Testing
         #expect(problem(String(repeating: "[", count: 1_000_000)) != nil)
     }
 
+    @Test func `so is the number of values, which take more room than their text`() {
+        let list = { "[" + Array(repeating: "0", count: $0).joined(separator: ",") + "]" }
+        #expect(parse(list(JSONParser.mostValues - 1)) != nil)
+        #expect(problem(list(JSONParser.mostValues)) != nil)
+    }
+
     @Test func `of two members with one name the last counts`() { #expect(parse(#"{"a":1,"a":2}"#)?["a"] == 2) }
 
     @Test(arguments: ["1e2", "100", "100.0"]) func `a whole number is one however it is written`(_ text: String) {

@@ -27,7 +27,9 @@ import Testing
             #expect(statuses.contains("429") == endpoint.isRated, "\(endpoint.path)")
             #expect(statuses.contains("401") == (endpoint.access != .anyone), "\(endpoint.path)")
             #expect(statuses.contains("413") == (endpoint.method == "POST"), "\(endpoint.path)")
-            #expect((operation["requestBody"] != nil) == (endpoint.method == "POST"), "\(endpoint.path)")
+            // Whoever requeues a job has said all in its path.
+            let hasBody = endpoint.method == "POST" && endpoint.route != .requeue
+            #expect((operation["requestBody"] != nil) == hasBody, "\(endpoint.path)")
         }
     }
 
@@ -73,7 +75,10 @@ import Testing
             return
         }
         #expect(endpoint.route == .job)
-        #expect(Set(Endpoint.all.map { "\($0.route)" }).count == Endpoint.Route.allCases.count)
+    }
+
+    @Test func `counts under a name of its own`() {
+        #expect(Endpoint.all.map { "\($0.route)" }.sorted() == Endpoint.Route.allCases.map { "\($0)" }.sorted())
     }
 
     @Test func `HEAD is GET without the body`() {
@@ -90,7 +95,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "/api", "/api/index/", "/api/jobs/", "/api/jobs", "/api/jobs/a/b", "/API/index", "//", "/healthz",
+        "", "/api", "/api/index/", "/api/jobs/", "/api/jobs/a/b", "/page", "/page/", "/API/index", "//", "/healthz",
+        "/page/a/b",
     ])
     func `what is none is none`(_ path: String) { #expect(Endpoint.match("GET", path) == .nothing) }
 }

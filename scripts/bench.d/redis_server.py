@@ -22,9 +22,9 @@ def free_port() -> int:
 
 
 class RedisServer:
-    def __init__(self, folder: Path, addresses: tuple[str, ...] = ("127.0.0.1",)) -> None:
-        """Listens on all of `addresses`; the first is the one that `client` and `url` use."""
-        self.folder, self.addresses, self.port = folder, addresses, free_port()
+    def __init__(self, folder: Path, addresses: tuple[str, ...] = ("127.0.0.1",), fsync: str = "everysec") -> None:
+        """Listens on all of `addresses`; the first is the one that `client` and `url` use. `fsync`: appendfsync."""
+        self.folder, self.addresses, self.fsync, self.port = folder, addresses, fsync, free_port()
         folder.mkdir(parents=True)
         self.client = Redis(addresses[0], self.port, decode_responses=True, socket_timeout=5)
         self._process: subprocess.Popen | None = None
@@ -38,7 +38,7 @@ class RedisServer:
 
     def start(self) -> None:
         command = ["redis-server", "--bind", *self.addresses, "--port", str(self.port), "--dir", str(self.folder)]
-        command += ["--protected-mode", "no", "--save", "", "--appendonly", "yes", "--appendfsync", "everysec"]
+        command += ["--protected-mode", "no", "--save", "", "--appendonly", "yes", "--appendfsync", self.fsync]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 WITH_US + command, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -69,8 +69,10 @@ class RedisServer:
 
 
 @contextlib.contextmanager
-def redis_serving(folder: Path, addresses: tuple[str, ...] = ("127.0.0.1",)) -> Iterator[RedisServer]:
-    server = RedisServer(folder, addresses)
+def redis_serving(
+    folder: Path, addresses: tuple[str, ...] = ("127.0.0.1",), fsync: str = "everysec"
+) -> Iterator[RedisServer]:
+    server = RedisServer(folder, addresses, fsync)
     server.start()
     try:
         yield server

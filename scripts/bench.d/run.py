@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import api
 import at_rest
 import chunking
 import decoding
@@ -42,6 +43,7 @@ NAMES = [
     "status",
     "stop",
     "worker-restart",
+    "api",
     "queue",
     "pickup",
     "recovery",
@@ -98,6 +100,8 @@ def run(asked: argparse.Namespace, folder: Path, out: Report) -> None:
                     stop_time.report(programs, own, child, quick, out)
                 case "worker-restart":
                     worker_restart.report(programs, own, stack(), quick, out)
+                case "api":
+                    api.report(programs, own, quick, out)
                 case "queue":
                     queue_throughput.report(programs, own, quick, out)
                 case "pickup":

@@ -1,5 +1,6 @@
 """One pulse-supervisor for one measurement."""
 
+import collections
 import contextlib
 import http.client
 import json
@@ -26,6 +27,7 @@ class Supervisor:
         self.socket = runtime / "supervisor.sock"
         self._lines: queue.SimpleQueue[tuple[int, str]] = queue.SimpleQueue()
         self.said: list[str] = []
+        self._tail: collections.deque[str] = collections.deque(maxlen=50)
         threading.Thread(target=self._read, daemon=True).start()
 
     @property
@@ -34,6 +36,7 @@ class Supervisor:
 
     def _read(self) -> None:
         for line in self.process.stderr:
+            self._tail.append(line.rstrip("\n"))
             self._lines.put((time.monotonic_ns(), line.rstrip("\n")))
 
     def wait_for_line(self, part: str, seconds: float = 60) -> tuple[int, str]:
@@ -50,6 +53,10 @@ class Supervisor:
             self.said.append(line)
             if part in line:
                 return moment, line
+
+    def log_tail(self) -> str:
+        """Its latest lines, whether somebody waited for them or not."""
+        return "\n".join(list(self._tail))
 
     def status(self) -> dict[str, Any]:
         connection = http.client.HTTPConnection("pulse", timeout=5)

@@ -92,6 +92,32 @@ def answers() -> Iterable[tuple[str, bytes]]:
     yield "mark", b"\xef\xbb\xbf[[1,2]]"
 
 
+BODY_WORDS = [b'"url"', b'"content"', b'"data"', b'"metadata"', b'"type"', b'"crawl."', b"null", b"1e9", b"\\u0000", b"\\ud83d"]
+
+
+def bodies() -> Iterable[tuple[str, bytes]]:
+    """What clients of pulse-api send."""
+    document = {"url": "https://a/\u00e9", "content": "x", "statusCode": "200", "is_mobile": 1, "title": None}
+    page = {"markdown": "x", "metadata": {"url": "https://a", "statusCode": 200, "sourceURL": "b"}}
+    for number, body in enumerate(
+        [
+            document,
+            [document, {}],
+            {"documents": [document]},
+            {"success": True, "type": "crawl.page", "id": "c", "data": [page, {}]},
+            {"success": False, "error": "no"},
+            {"type": "batch_scrape.completed", "jobId": "j"},
+            {"query": "q", "mode": "bm25", "limit": 1.0, "offset": 5, "filters": {"domain": "d", "isMobile": True}},
+            [0, -0.0, 1e300, 18446744073709551616, "\\\x00\x7f\U0001f600"],
+        ]
+    ):
+        yield f"body-{number}", json.dumps(body).encode()
+        yield f"body-{number}-raw", json.dumps(body, ensure_ascii=False, indent=1).encode()
+    yield "deep", b"[" * 80
+    yield "surrogates", rb'["\ud83d\ude00", "\ud83d", "\ude00", "\ud83dx"]'
+    yield "mark", b"\xef\xbb\xbf{}"
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     write(folder / "pickle", pickles.pickles(), pickles.WORDS)
@@ -99,6 +125,7 @@ def main() -> None:
     write(folder / "redis-url", urls, URL_WORDS)
     write(folder / "json", calls(), [b"null", b"true", b"1e999", b"\\u0000", b"\\ud800", b'"url"', b'"documents"'])
     write(folder / "splice", answers(), [b"],[", b"e-", b"0.", b"-0.", b",-", b"3.4028235e38", b"1e-45"])
+    write(folder / "api", bodies(), BODY_WORDS)
     write(folder / "zlib", streams(), [b"\x78\x9c", b"\x78\x01", b"\x78\xda", b"\x08\x1d"])
 
 

@@ -59,7 +59,7 @@ enum Zlib {
 
     /// Deflates, thoroughly with zlib's default level, as Python's `zlib.compress` does.
     static func deflate(
-        _ input: [UInt8], _ effort: NewJob.Effort = .thorough
+        _ input: [UInt8], _ effort: DeflateEffort = .thorough
     ) throws(CompressionError) -> [UInt8] {
         let level = effort == .thorough ? Z_DEFAULT_COMPRESSION : Z_BEST_SPEED
         var size = compressBound(UInt(input.count))

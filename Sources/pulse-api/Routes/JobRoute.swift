@@ -22,10 +22,10 @@ struct JobRoute: Sendable {
         }
     }
 
-    private static let unknown = HTTPResponse.detail(404, "Job not found: it never was, has expired or was deleted")
+    static let unknown = HTTPResponse.detail(404, "Job not found: it never was, has expired or was deleted")
 
     /// What RQ takes for one; anything else would be part of another key.
-    private static func isID(_ text: String) -> Bool {
+    static func isID(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 128
             && text.utf8.allSatisfy { byte in
                 switch byte {

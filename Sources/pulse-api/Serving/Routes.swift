@@ -8,10 +8,13 @@ struct Routes: Sendable {
     let firecrawl: FirecrawlRoute
     let search: SearchRoute
     let jobs: JobRoute
+    let status: StatusRoutes
     let stats: StatsRoute
     let health: HealthRoutes
     let home: HomeRoute
     let document: OpenAPIRoute
+
+    private static let unknown = HTTPResponse.detail(404, "Not Found")
 
     func answer(_ request: HTTPRequest, _ route: Endpoint.Route, _ argument: String?) async -> HTTPResponse {
         switch route {
@@ -19,13 +22,19 @@ struct Routes: Sendable {
         case .indexBatch: await index.several(request)
         case .firecrawl: await firecrawl.answer(request)
         case .search: await search.answer(request)
+        case .jobs: await status.jobs(request)
         case .job: await jobs.show(argument ?? "")
+        case .requeue: await status.requeue(argument ?? "")
+        case .status: await status.status()
         case .stats: await stats.answer()
         case .openAPI: document.answer()
         case .health: health.health()
         case .livez: health.livez()
         case .readyz: health.readyz()
         case .home: home.answer(request)
+        case .pageStyle: StatusPage.file("page.css") ?? Self.unknown
+        case .pageScript: StatusPage.file("page.js") ?? Self.unknown
+        case .pageFile: StatusPage.file(argument ?? "") ?? Self.unknown
         }
     }
 }

@@ -9,6 +9,7 @@ struct JobSettler {
     let services: ServiceWatch
     let tally: Tally
     let stop: StopRequest
+    let lines: FinishedLines
     let log: Logger
 
     private static let pause = Duration.milliseconds(200)
@@ -24,7 +25,7 @@ struct JobSettler {
                 do throws(RedisError) {
                     switch verdict {
                     case .finish(let outcome):
-                        note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job)
+                        note(try await queue.finish(job, outcome: outcome, seconds: seconds), outcome, job, seconds)
                         FaultPoint.reached("finished", job.firstURL)
                     case .giveBack(let why):
                         try await queue.giveBack([job])
@@ -45,9 +46,11 @@ struct JobSettler {
         }
     }
 
-    private func note(_ result: FinishResult, _ outcome: JobOutcome, _ job: ClaimedJob) {
+    private func note(_ result: FinishResult, _ outcome: JobOutcome, _ job: ClaimedJob, _ seconds: Double) {
         switch (result, outcome) {
-        case (.recorded, .success): tally.count { $0.done += 1 }
+        case (.recorded, .success(let result)):
+            tally.count { $0.done += 1 }
+            lines.finished(job, result, seconds: seconds)
         case (.recorded, .failure(let reason, _)):
             tally.count { $0.failed += 1 }
             log.error("job \(job.id) failed: \(reason)")

@@ -8,6 +8,8 @@ public struct JobSummary: Equatable, Sendable {
     public var description = ""
     /// Of the first document, where one can be read.
     public var url: String?
+    /// Of its only document, where titles were asked for.
+    public var title: String?
     public var worker = ""
     public var createdAt = ""
     public var enqueuedAt = ""

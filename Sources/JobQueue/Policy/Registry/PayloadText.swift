@@ -17,4 +17,11 @@ enum PayloadText {
             documents.first?.url.map { $0 + (documents.count > 1 ? " (+\(documents.count - 1) more)" : "") }
         }
     }
+
+    /// Of a job of one document.
+    static func title(of payload: JobPayload) -> String? {
+        switch payload {
+        case .documents(let documents, _): documents.count == 1 ? documents[0].title : nil
+        }
+    }
 }

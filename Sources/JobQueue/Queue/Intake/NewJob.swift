@@ -8,14 +8,6 @@ public struct NewJob: Sendable {
     /// Bytes of its deflated data, which is nearly all that it takes.
     public let size: Int
 
-    /// How much time a job's data is worth to be made small.
-    public enum Effort: Sendable {
-        /// As Python does it.
-        case thorough
-        /// A third of the time, a tenth more bytes: for whoever enqueues by the thousand a second.
-        case quick
-    }
-
     /// Nil when there is no memory to deflate its data.
     ///
     /// - Parameters:
@@ -24,7 +16,7 @@ public struct NewJob: Sendable {
     ///     an argument that its function does not know would fail the job.
     public init?(
         _ call: JobCall, queue: String = "indexing", timeoutSeconds: Int = 600, isForced: Bool = false,
-        effort: Effort = .thorough
+        effort: DeflateEffort = .thorough
     ) {
         guard let data = try? Zlib.deflate(JobCodec.encode(call), effort) else { return nil }
         let now = Timestamp.now()

@@ -6,7 +6,11 @@ extension JobRegistry {
     private static let dataLimit = 256 << 10
 
     /// Jobs of one queue that stand in `state`, in the order of ``JobState/isNewestFirst``.
-    public func jobs(_ state: JobState, in queue: String, limit: Int) async throws(RedisError) -> [JobSummary] {
+    ///
+    /// - Parameter withTitles: their documents' titles too, which only the jobs' data tell.
+    public func jobs(
+        _ state: JobState, in queue: String, limit: Int, withTitles: Bool = false
+    ) async throws(RedisError) -> [JobSummary] {
         let entries = try await entries(of: state, in: queue, limit: limit)
         var jobs = try await summaries(entries.map(\.id), queue: queue)
         for index in jobs.indices { jobs[index].score = entries[index].score }
@@ -17,7 +21,7 @@ extension JobRegistry {
             jobs.sort { ($0.since(in: state) ?? -.infinity) > ($1.since(in: state) ?? -.infinity) }
         }
         jobs = Array(jobs.prefix(limit))
-        try await addURLs(to: &jobs)
+        try await addDocuments(to: &jobs, all: withTitles)
         if state == .failed { try await addReasons(to: &jobs) }
         return jobs
     }
@@ -68,8 +72,8 @@ extension JobRegistry {
     }
 
     /// Where the description does not show the URL, the data does; large ones are not worth a line of a list.
-    private func addURLs(to jobs: inout [JobSummary]) async throws(RedisError) {
-        let unknown = jobs.indices.filter { jobs[$0].status != nil && jobs[$0].url == nil }
+    private func addDocuments(to jobs: inout [JobSummary], all: Bool) async throws(RedisError) {
+        let unknown = jobs.indices.filter { jobs[$0].status != nil && (all || jobs[$0].url == nil) }
         let sizes = try await read(unknown.map { ["HSTRLEN", "\(keyPrefix):job:\(jobs[$0].id)", "data"] })
         var left = Self.dataBudget
         let chosen = zip(unknown, sizes).filter { _, size in
@@ -83,6 +87,7 @@ extension JobRegistry {
                 continue
             }
             jobs[index].url = PayloadText.url(of: payload).map(URLCredentials.removed)
+            if all { jobs[index].title = PayloadText.title(of: payload).map(URLCredentials.removed) }
         }
     }
 

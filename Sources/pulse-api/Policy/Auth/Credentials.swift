@@ -12,25 +12,24 @@ enum Credentials {
     static func check(_ headers: [String], secret: String) -> Verdict {
         guard let header = headers.first else { return .missing }
         guard headers.count == 1 else { return .wrong }
-        let given = token(in: header)
+        let given = token(in: trimmed(Array(header.utf8)[...]))
         if given.isEmpty { return .missing }
-        return isEqual(Array(given.utf8), Array(secret.utf8)) ? .good : .wrong
+        return isEqual(Array(given), Array(secret.utf8)) ? .good : .wrong
     }
 
-    private static func token(in header: String) -> Substring {
-        let text = trimmed(header[...])
-        let scheme = "bearer"
-        guard text.count > scheme.count, text.prefix(scheme.count).lowercased() == scheme else { return text }
+    private static func token(in text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let scheme = Array("bearer".utf8)
+        guard text.count > scheme.count, text.prefix(scheme.count).map({ $0 | 0x20 }) == scheme else { return text }
         let rest = text.dropFirst(scheme.count)
-        return rest.first == " " || rest.first == "\t" ? trimmed(rest) : text
+        return rest.first.map(isBlank) == true ? trimmed(rest) : text
     }
 
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return text
+    private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let text = text.drop(while: isBlank)
+        return text.prefix((text.lastIndex { !isBlank($0) } ?? text.startIndex - 1) - text.startIndex + 1)
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// Takes as long for a guess that is nearly right as for one that is not; only the guess's own length shows.
     static func isEqual(_ given: [UInt8], _ secret: [UInt8]) -> Bool {

@@ -8,6 +8,7 @@ enum FirecrawlEvent: Equatable, Sendable {
     case notice(type: String)
 
     private static let pageEvents = ["crawl.page", "batch_scrape.page"]
+    /// Compared by bytes: to Swift a point with a combining mark behind it is another character than a point.
     private static let families = ["crawl.", "batch_scrape.", "extract."]
 
     static func read(_ body: JSONValue) -> Result<FirecrawlEvent, Invalid> {
@@ -21,7 +22,7 @@ enum FirecrawlEvent: Equatable, Sendable {
         var fields = FieldReader(body)
         let type = fields.requiredText("type")
         guard fields.problems.isEmpty else { return .failure(Invalid(fields.problems)) }
-        guard families.contains(where: { type.hasPrefix($0) && type != $0 }) else {
+        guard families.contains(where: { type.utf8.starts(with: $0.utf8) && type.utf8.count > $0.utf8.count }) else {
             fields.note("value_error", "type", "Input should begin with 'crawl.', 'batch_scrape.' or 'extract.'")
             return .failure(Invalid(fields.problems))
         }

@@ -6,7 +6,8 @@ struct ValidationProblem: Equatable, Sendable {
     }
 
     var type: String
-    /// Behind "body".
+    /// "body", or "query" for what stands behind the question mark.
+    var source = "body"
     var location: [Step]
     var message: String
 
@@ -14,6 +15,12 @@ struct ValidationProblem: Equatable, Sendable {
         self.type = type
         self.location = location
         self.message = message
+    }
+
+    /// Of an argument in the query.
+    init(_ type: String, inQuery name: String, _ message: String) {
+        self.init(type, at: [.name(name)], message)
+        source = "query"
     }
 
     init(_ problem: JSONParser.Problem) {
@@ -27,7 +34,7 @@ struct ValidationProblem: Equatable, Sendable {
             case .index(let index): .integer(index)
             }
         }
-        return ["type": .string(type), "loc": .array(["body"] + steps), "msg": .string(message)]
+        return ["type": .string(type), "loc": .array([.string(source)] + steps), "msg": .string(message)]
     }
 }
 

@@ -7,10 +7,13 @@ struct JSONParser {
     }
 
     static let deepest = 64
+    /// Values in one text. Each takes ten times the bytes of the shortest one's text.
+    static let mostValues = 500_000
 
     private let bytes: [UInt8]
     private var at = 0
     private var depth = 0
+    private var values = 0
 
     static func parse(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
         var parser = JSONParser(bytes: bytes)
@@ -35,6 +38,8 @@ struct JSONParser {
     }
 
     private mutating func value() throws(Problem) -> JSONValue {
+        values += 1
+        guard values <= Self.mostValues else { throw problem("More than \(Self.mostValues) values") }
         skipBlanks()
         switch next {
         case UInt8(ascii: "\""): return .string(try string())

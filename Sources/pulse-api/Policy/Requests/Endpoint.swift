@@ -2,7 +2,8 @@
 /// gate in front go by it, and a test holds the OpenAPI document against it.
 struct Endpoint: Equatable, Sendable {
     enum Route: Equatable, Sendable, CaseIterable {
-        case index, indexBatch, firecrawl, search, job, stats, openAPI, health, livez, readyz, home
+        case index, indexBatch, firecrawl, search, jobs, job, requeue, status, stats
+        case openAPI, health, livez, readyz, home, pageStyle, pageScript, pageFile
     }
 
     /// Who may ask.
@@ -29,13 +30,20 @@ struct Endpoint: Equatable, Sendable {
         Endpoint(
             route: .firecrawl, method: "POST", path: "/api/webhook/firecrawl", access: .signature, isRated: false),
         Endpoint(route: .search, method: "POST", path: "/api/search", access: .secret, isRated: true),
+        Endpoint(route: .jobs, method: "GET", path: "/api/jobs", access: .secret, isRated: true),
         Endpoint(route: .job, method: "GET", path: "/api/jobs/{job_id}", access: .secret, isRated: true),
+        Endpoint(route: .requeue, method: "POST", path: "/api/jobs/{job_id}/requeue", access: .secret, isRated: true),
+        Endpoint(route: .status, method: "GET", path: "/api/status", access: .secret, isRated: true),
         Endpoint(route: .stats, method: "GET", path: "/api/stats", access: .secret, isRated: true),
         Endpoint(route: .openAPI, method: "GET", path: "/openapi.json", access: .anyone, isRated: true),
         Endpoint(route: .health, method: "GET", path: "/health", access: .anyone, isRated: false),
         Endpoint(route: .livez, method: "GET", path: "/livez", access: .anyone, isRated: false),
         Endpoint(route: .readyz, method: "GET", path: "/readyz", access: .anyone, isRated: false),
         Endpoint(route: .home, method: "GET", path: "/", access: .anyone, isRated: true),
+        // The page is seven files: whoever opens it has asked once.
+        Endpoint(route: .pageStyle, method: "GET", path: "/page.css", access: .anyone, isRated: false),
+        Endpoint(route: .pageScript, method: "GET", path: "/page.js", access: .anyone, isRated: false),
+        Endpoint(route: .pageFile, method: "GET", path: "/page/{file}", access: .anyone, isRated: false),
     ]
 
     /// What a request's method and path ask for.
