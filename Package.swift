@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "Reporting", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "ProcessLog", dependencies: ["CLinux", log], swiftSettings: rules),
         .target(name: "BackgroundWork", swiftSettings: rules),
-        .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD"], swiftSettings: rules),
+        .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD", "BackgroundWork"], swiftSettings: rules),
 
         // What Pulse exists for.
         .target(
@@ -57,7 +57,9 @@ let package = Package(
 
         // What the supervisor's children share.
         .target(
-            name: "SupervisedProcess", dependencies: ["CLinux", "BackgroundWork", "Reporting"], swiftSettings: rules),
+            name: "SupervisedProcess",
+            dependencies: ["CLinux", "BackgroundWork", "Settings", "Reporting", "ProcessLog", log, arguments],
+            swiftSettings: rules),
         .target(
             name: "ServiceWatching", dependencies: ["JobQueue", "Indexing", "Reporting", log], swiftSettings: rules),
 
