@@ -30,7 +30,7 @@ extension HTTPServer {
         _ exchange: HTTPExchange, _ call: borrowing HTTPCall, on connection: OpaquePointer
     ) -> MHD_Result {
         let descriptor = exchange.descriptor
-        guard let client = clients[descriptor] else { return pulse_http_no }
+        guard let client = clients[descriptor], !isClosing || exchange.isWaiting else { return pulse_http_no }
         let before = exchange.bytes
         let step = exchange.proceed(call, from: client.peer, limits: limits, screen: screen, respond: respond)
         switch step {

@@ -103,7 +103,8 @@ import Testing
     }
 
     @Test func `five hundred that reopen at once keep nobody else waiting`() async throws {
-        let echo = try EchoService(limits { $0.connections = 256 })
+        // A request that comes whole has no body to wait for, however slow this machine is at the moment.
+        let echo = try EchoService(limits { $0.bodyDeadline = 200_000_000 })
         let crowd = Crowd(port: echo.port)
         for number in 0..<100 {
             let peer = try Peer(port: echo.port)
