@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `its figures want the secret`() async throws {
-        try await APIStack.with { _, api in
+        try await APIStack.with { (_, api) async throws in
             for path in ["/api/status", "/api/jobs", "/api/jobs?state=failed"] {
                 #expect(try await api.call(.get, path).status == 401, "\(path)")
             }
