@@ -1,3 +1,4 @@
+import CLinux
 import HTTPServing
 import Indexing
 import JobQueue
@@ -77,6 +78,9 @@ struct Front {
     /// Returns the exit status.
     func run() async throws(StartFailure) -> Int32 {
         try watchForStops()
+        // Beside a full house of clients there must be room for Redis, TEI and Qdrant; systemd's soft limit is 1024.
+        var before: UInt64 = 0
+        unsafe pulse_raise_descriptor_limit(UInt64(4 * limits.connections), &before)
         let service: HTTPService
         do throws(HTTPServiceError) {
             service = try HTTPService(listener: socket.descriptor, limits: limits, screen: server.screen) { [server] in

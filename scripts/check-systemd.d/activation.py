@@ -1,4 +1,4 @@
-"""pulse.socket: whoever asks while nobody serves is answered as soon as somebody does."""
+"""pulse.socket and pulse-api.socket: whoever asks while nobody serves is answered as soon as somebody does."""
 
 from results import must
 from session import Session
@@ -75,4 +75,58 @@ def stop_leaves_no_file(session: Session) -> str:
     return "nothing is left in /run/pulse, with pulse.socket and without"
 
 
-CHECKS = [first_question_starts_it, nobody_is_refused_meanwhile, stop_leaves_no_file]
+# Requests one after the other, each by a connection of its own, until /tmp/enough is there: answered, lost, refused.
+PRODUCER = """
+import os, socket
+counts = [0, 0, 0]
+while True:
+    try:
+        end = socket.create_connection(("127.0.0.1", 52100), timeout=90)
+    except OSError:
+        counts[2] += 1
+        continue
+    try:
+        end.sendall(b"GET /livez HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n")
+        is_answered = end.recv(64).startswith(b"HTTP/1.1 200")
+    except OSError:
+        is_answered = False
+    counts[0 if is_answered else 1] += 1
+    end.close()
+    if os.path.exists("/tmp/enough"):
+        break
+print(*counts)
+"""
+
+
+def producers_are_not_refused_meanwhile(session: Session) -> str:
+    """The API's socket is systemd's: it outlives the API, the supervisor and the service."""
+    unit = session.unit
+    unit.fresh(PULSE_WORKERS="2")
+    unit.systemctl("start", "pulse-api.socket")
+    must(unit.is_active() == "inactive", f"pulse.service is {unit.is_active()} before anybody asked")
+    session.container.run("rm", "-f", "/tmp/enough")
+    with session.background(*session.container.inside("python3", "-c", PRODUCER)) as asking:
+        unit.await_state("active", 60)
+        slots = unit.slots()
+        must("api.1" in slots, f"there is no API among {sorted(slots)}")
+        session.container.run("kill", "-KILL", str(slots["api.1"].pid))
+        for _ in range(3):
+            unit.systemctl("restart", "pulse")
+        unit.systemctl("kill", "--signal=KILL", "--kill-whom=main", "pulse")
+        unit.await_state("active", 60)
+        session.container.run("touch", "/tmp/enough")
+        told = asking.communicate(timeout=120)[0].split()
+    unit.systemctl("stop", "pulse-api.socket", "pulse.service")
+    must(len(told) == 3, f"the producer said {told}")
+    answered, lost, refused = map(int, told)
+    # Whoever is being answered by a process that is killed loses its answer: at most one for each kill.
+    must(answered > 20 and refused == 0 and lost <= 2, f"{answered} answered, {lost} lost, {refused} refused")
+    return f"{answered} requests through a kill of the API, 3 restarts and a kill of Pulse: {lost} lost, none refused"
+
+
+CHECKS = [
+    first_question_starts_it,
+    nobody_is_refused_meanwhile,
+    producers_are_not_refused_meanwhile,
+    stop_leaves_no_file,
+]

@@ -91,9 +91,9 @@ class Unit:
 
     def fresh(self, **settings: str) -> None:
         """Where every check begins: nothing runs, nothing is queued, the example's settings but for `settings`."""
-        self.systemctl("stop", "pulse.socket", "pulse.service")
+        self.systemctl("stop", "pulse.socket", "pulse-api.socket", "pulse.service")
         # Also the count of starts, which would otherwise reach StartLimitBurst= after a few checks.
-        self.container.run("systemctl", "reset-failed", "pulse.service", "pulse.socket")
+        self.container.run("systemctl", "reset-failed", "pulse.service", "pulse.socket", "pulse-api.socket")
         self.container.run("redis-cli", "FLUSHALL")
         # Documents that are known already would be done in no time, without asking TEI.
         self._checks += 1
