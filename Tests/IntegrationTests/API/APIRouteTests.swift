@@ -182,6 +182,18 @@ import Testing
         }
     }
 
+    @Test func `an address that asks too often is told when to come again, and Firecrawl never`() async throws {
+        try await APIStack.with(["PULSE_API_RATE": "2"]) { stack, api in
+            let document = #"{"url":"u","content":"c"}"#
+            for _ in 0..<2 { #expect(try await api.post("/api/index", document).status == 202) }
+            let third = try await api.post("/api/index", document)
+            #expect(third.status == 429 && third.text("error") != nil && third.headers.value(of: "retry-after") != nil)
+            #expect(try await stack.waiting().count == 2, "whoever waits is not served first")
+            #expect(try await api.webhook(#"{"success":false}"#).status == 200)
+            #expect(try await api.call(.get, "/health").status == 200)
+        }
+    }
+
     @Test func `chunks are found, each with all that its point carries but our state`() async throws {
         try await APIStack.with { stack, api in
             _ = try await stack.indexer().index(Stack.document(lines: 3))

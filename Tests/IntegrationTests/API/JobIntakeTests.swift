@@ -61,6 +61,29 @@ import Testing
         }
     }
 
+    @Test func `what a frozen Redis finds in several connections when it thaws, it takes once`() async throws {
+        try await QueueServer.with { server, _ in
+            let intake = JobIntake(url: server.url, timeout: .milliseconds(100), patience: .seconds(60))
+            _ = try await intake.lengths(of: ["indexing"])
+            let told = try await server.redis("INFO", "server")
+            guard case .bytes(let bytes) = told else { return #expect(Bool(false), "\(told)") }
+            let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+            let line = try #require(lines.first { $0.hasPrefix("process_id:") })
+            let pid = try #require(pid_t(line.dropFirst("process_id:".count)))
+            kill(pid, SIGSTOP)
+            defer { kill(pid, SIGCONT) }
+            let job = try Self.job(1)
+            let sending = Task { try await intake.enqueue([job]) }
+            try await eventually("the first attempt has failed") { await intake.held == 1 }
+            kill(pid, SIGCONT)
+            try await sending.value
+            // Whatever the earlier connections still hold is read before a new one is served for the second time.
+            for _ in 0..<2 { try await server.redis("PING") }
+            #expect(try await Self.enqueued(server) == [job.id])
+            await intake.close()
+        }
+    }
+
     @Test func `what an absent Redis cannot take is held until it is back`() async throws {
         try await QueueServer.with { server, _ in
             let intake = JobIntake(url: server.url, patience: .seconds(60))
