@@ -15,8 +15,8 @@ from supervisor import Supervisor, supervising
 from waiting import until
 
 # 32 characters are the fewest that a bind beyond loopback takes.
-SECRET = "check-api-Secret-of-forty-characters-abcd"  # noqa: S105
-WEBHOOK_SECRET = "check-api-webhook-secret-of-the-sender"  # noqa: S105
+SECRET = "check-api-Secret-of-forty-characters-abcd"
+WEBHOOK_SECRET = "check-api-webhook-secret-of-the-sender"
 BEARER = ("Authorization", f"Bearer {SECRET}")
 PAGE = "/api/webhook/firecrawl"
 

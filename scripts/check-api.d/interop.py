@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-
 from context import Context
 from front import BEARER, PAGE, WITH_SECRETS, Front, fronting, signature
 from processes import clean_environment
@@ -100,9 +99,7 @@ def queued(front: Front) -> dict[str, Fields]:
     batch = [{"url": f"{URL}/batch/{number}", "content": f"{TEXT} {number}"} for number in range(3)]
     answer = front.post("/api/index/batch", batch, BEARER)
     must(answer.status == 202, f"/api/index/batch: {answer}")
-    expected = [
-        DEFAULTS | {"url": one["url"], "resolved_url": one["url"], "markdown": one["content"]} for one in batch
-    ]
+    expected = [DEFAULTS | {"url": one["url"], "resolved_url": one["url"], "markdown": one["content"]} for one in batch]
     jobs |= dict(zip(answer.json["job_ids"], expected, strict=True))
 
     for event, named in (("crawl.page", "id"), ("batch_scrape.page", "jobId")):
@@ -136,8 +133,13 @@ def outcomes(context: Context, url: str, ids: list[str]) -> dict[str, Fields]:
 
 
 def differences(expected: Fields, seen: Fields) -> list[str]:
-    names = sorted(expected.keys() | seen.keys())
-    return [f"{name}: {seen.get(name)!r}, not {expected.get(name)!r}" for name in names if expected.get(name, ...) != seen.get(name, ...)]
+    """Of a value and of its type: True is not 1 here."""
+    wrong = []
+    for name in sorted(expected.keys() | seen.keys()):
+        wanted, got = expected.get(name, ...), seen.get(name, ...)
+        if wanted != got or type(wanted) is not type(got):
+            wrong.append(f"{name}: {got!r}, not {wanted!r}")
+    return wrong
 
 
 def check(context: Context) -> str:

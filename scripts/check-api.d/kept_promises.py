@@ -1,12 +1,12 @@
 """Whether Redis holds what 202s promised: each job there, in the queue once, and no document in two jobs."""
 
+import contextlib
 import pickle
 import zlib
 from collections import Counter
 
-from redis import Redis
-
 from producers import Ledger
+from redis import Redis
 from redis_server import QUEUE
 from results import must
 
@@ -29,15 +29,19 @@ def urls_of(binary: Redis, ids: list[str]) -> list[str | None]:
     return urls
 
 
-def judge(redis: Redis, ledger: Ledger) -> str:
-    """Nothing has been taken from the queue yet."""
+def check(redis: Redis, ledger: Ledger) -> str:
+    connection = redis.get_connection_kwargs()
+    binary = Redis(connection["host"], connection["port"])
+    with contextlib.closing(binary):
+        return judge(redis, binary, ledger)
+
+
+def judge(redis: Redis, binary: Redis, ledger: Ledger) -> str:
+    """Nothing has been taken from the queue yet. `binary` answers bytes."""
     queue = redis.lrange(f"rq:queue:{QUEUE}", 0, -1)
     twice = [id for id, count in Counter(queue).items() if count > 1]
     must(not twice, f"{len(twice)} jobs are in the queue more than once: {twice[:3]}")
-    host, port = redis.get_connection_kwargs()["host"], redis.get_connection_kwargs()["port"]
-    binary = Redis(host, port)
     urls = dict(zip(queue, urls_of(binary, queue), strict=True))
-    binary.close()
     broken = {url: id for url, id in ledger.promised.items() if urls.get(id) != url}
     must(not broken, f"{len(broken)} of {len(ledger.promised)} promised jobs are not there: {list(broken.items())[:3]}")
     empty = [id for id, url in urls.items() if url is None]

@@ -5,9 +5,9 @@ import os
 import signal
 import time
 
+import kept_promises
 from context import Context
 from front import WITH_SECRETS, fronting
-from kept_promises import judge
 from producers import producing
 from redis_server import redis_serving
 from results import must
@@ -41,5 +41,5 @@ def check(context: Context) -> str:
             restarts = front.child()["restarts"]
         must(restarts >= KILLS, f"{restarts} restarts after {KILLS} kills")
         must(ledger.refused == 0, f"{ledger.refused} refused connections ({ledger})")
-        promises = judge(redis.client, ledger)
+        promises = kept_promises.check(redis.client, ledger)
     return f"{KILLS} kills under {PRODUCERS} producers: 0 refused connections ({ledger}); {promises}"

@@ -1,4 +1,4 @@
-"""The status page in a browser: who sees it, how it looks, what hostile text does, and what it says when things are away."""
+"""The status page in a browser: who sees it, how it looks, what hostile text does, what it says of things away."""
 
 import os
 import signal
@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import orjson
-
 from browser import Browser, browsing
 from context import Context
 from front import BEARER, SECRET, WITH_SECRETS, Front, fronting
@@ -31,6 +30,29 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 DIRECTIVES = {"default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"}
+# Texts whose colour and ground are less than 4.5:1 apart (WCAG 2.2, 1.4.3), each with its figure.
+PALE = """(() => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => channels(colour).slice(0, 3).map((value) => value / 255)
+    .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = getComputedStyle(node).backgroundColor;
+      if ((channels(colour)[3] ?? 1) > 0) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const pale = [];
+  for (const node of document.body.querySelectorAll("*")) {
+    const text = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!text || !node.checkVisibility() || node.closest("svg, noscript")) continue;
+    const [a, b] = [light(getComputedStyle(node).color), light(ground(node))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) pale.push(`${node.textContent.slice(0, 40)}: ${ratio.toFixed(2)}`);
+  }
+  return pale;
+})()"""
 FAILED_ROWS = "document.querySelectorAll('#failed tr').length"
 
 
@@ -114,6 +136,9 @@ def take_pictures(browser: Browser, context: Context, name: str) -> None:
             wide = browser.evaluate("document.documentElement.scrollWidth")
             must(wide <= width, f"{name}: {wide} pixels wide on a screen of {width}")
             grounds[scheme] = browser.evaluate("getComputedStyle(document.body).backgroundColor")
+            # A transition of colours is over, or the ground is still that of before.
+            pale = browser.until("colours are settled", f"(pale => pale.length === 0 || null)({PALE})", 5)
+            must(pale, f"{name}-{width}-{scheme}: too little contrast: {browser.evaluate(PALE)}")
             if context.screenshots:
                 browser.picture(context.screenshots / f"{name}-{width}-{scheme}.png")
     must(grounds["light"] != grounds["dark"], f"light and dark are alike: {grounds}")
@@ -151,7 +176,9 @@ def check_absences(browser: Browser, context: Context, front: Front, redis: Redi
     browser.until("it is back", f"{text} !== 'the supervisor does not answer'")
 
     redis.send(signal.SIGKILL)
-    browser.until("an absent Redis is told", "document.getElementById('queue-aside').textContent.startsWith('not known')")
+    browser.until(
+        "an absent Redis is told", "document.getElementById('queue-aside').textContent.startsWith('not known')"
+    )
     must("?" in browser.evaluate("document.getElementById('queue').textContent"), "old counts are shown as new ones")
     take_pictures(browser, context, "no-redis")
     redis.start()

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import orjson
-
 from asking import JSON, Answer, connected, exchange
 from front import BEARER, PAGE, signature
 from waiting import until
@@ -54,7 +53,9 @@ REQUESTS = (index_request, crawl_request)
 class Producer(threading.Thread):
     """`keeps`: one connection for all requests for as long as it lives; else a new one each time."""
 
-    def __init__(self, port: int, name: str, keeps: bool, make: Callable, ledger: Ledger, over: threading.Event) -> None:
+    def __init__(
+        self, port: int, name: str, keeps: bool, make: Callable, ledger: Ledger, over: threading.Event
+    ) -> None:
         super().__init__(name=name, daemon=True)
         self.port, self.keeps, self.make, self.ledger, self.over = port, keeps, make, ledger, over
         self._connection: http.client.HTTPConnection | None = None

@@ -3,9 +3,9 @@
 import signal
 import time
 
+import kept_promises
 from context import Context
 from front import WITH_SECRETS, fronting
-from kept_promises import judge
 from producers import producing
 from redis_server import redis_serving
 from results import must
@@ -36,7 +36,7 @@ def check(context: Context) -> str:
         must(ledger.statuses["503"] > 0, f"an outage of {max(OUTAGES):g} s was answered without a 503 ({ledger})")
         other = {what for what in ledger.statuses if what not in ("202", "503")}
         must(not other, f"answers other than 202 and 503: {ledger}")
-        promises = judge(redis.client, ledger)
+        promises = kept_promises.check(redis.client, ledger)
     return (
         f"{len(OUTAGES)} kills, away for 0 to {max(OUTAGES):g} s, under {PRODUCERS} producers ({ledger}; "
         f"longest 202 after {max(ledger.seconds):.1f} s); {promises}"

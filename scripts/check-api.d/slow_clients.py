@@ -6,6 +6,7 @@ of JSON says so; at SIGTERM another tells how often they were thrown out and cam
 
 import contextlib
 import json
+import os
 import resource
 import selectors
 import signal
@@ -16,9 +17,11 @@ from dataclasses import dataclass
 
 PAUSE = 0.5
 HEAD = b"POST /api/index HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+# Let in: what is refused by its head alone would be no slow body.
 BODY = (
-    b"POST /api/index HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n"
-)
+    "POST /api/index HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    f"Authorization: Bearer {os.environ['CHECK_API_BEARER']}\r\nContent-Length: 1000000\r\n\r\n"
+).encode()
 BEGINNINGS = (HEAD, BODY, b"")
 
 
@@ -33,7 +36,8 @@ class Client:
 class Crowd:
     def __init__(self, port: int, count: int) -> None:
         self.port = port
-        self.reopened = self.refused = 0
+        self.reopened = [0] * len(BEGINNINGS)
+        self.refused = 0
         self.selector = selectors.DefaultSelector()
         self.clients = [self._open(number % len(BEGINNINGS)) for number in range(count)]
         # Those that have been connected once: later on somebody is always just coming back.
@@ -53,7 +57,7 @@ class Crowd:
     def _reopen(self, number: int, client: Client) -> None:
         self.selector.unregister(client.socket)
         client.socket.close()
-        self.reopened += 1
+        self.reopened[client.kind] += 1
         self.clients[number] = self._open(client.kind)
 
     def turn(self) -> None:

@@ -31,6 +31,14 @@ struct HealthRoutes: Sendable {
         return .json(200, ["status": "ready"])
     }
 
+    /// The answer while Redis is known to be away: were it asked all the same, whoever asks would wait for each other's
+    /// time-outs.
+    var redisAway: HTTPResponse? {
+        let report = services.redisReport
+        guard report.state == .unhealthy else { return nil }
+        return .unavailable("Queue unavailable: redis \(PublicReason.text(report.reason ?? "fails"))")
+    }
+
     private static func word(_ report: ServiceReport?) -> String {
         guard let report, report.state != .healthy else {
             return report == nil ? "unhealthy: not asked yet" : "healthy"

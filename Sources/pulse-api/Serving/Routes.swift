@@ -17,7 +17,8 @@ struct Routes: Sendable {
     private static let unknown = HTTPResponse.detail(404, "Not Found")
 
     func answer(_ request: HTTPRequest, _ route: Endpoint.Route, _ argument: String?) async -> HTTPResponse {
-        switch route {
+        if route.asksRedis, let away = health.redisAway { return away }
+        return switch route {
         case .index: await index.one(request)
         case .indexBatch: await index.several(request)
         case .firecrawl: await firecrawl.answer(request)

@@ -45,6 +45,22 @@ import Testing
         }
     }
 
+    @Test func `a job can be asked about again as soon as redis is back`() async throws {
+        try await APIStack.with(durable: true) { stack, api in
+            let id = try #require(try await api.post("/api/index", #"{"url":"u","content":"c"}"#).text("job_id"))
+            #expect(try await api.get("/api/jobs/\(id)").status == 200)
+            stack.server.stop()
+            try await eventually("the outage is seen") { try await api.get("/readyz").status == 503 }
+            let away = try await api.get("/api/jobs/\(id)")
+            #expect(
+                away.status == 503 && away.text("detail")?.hasPrefix("Queue unavailable: redis ") == true,
+                "\(away.body)")
+            try await stack.server.start()
+            try await eventually("its return is seen") { try await api.get("/readyz").status == 200 }
+            #expect(try await api.get("/api/jobs/\(id)").status == 200, "over the connection of before")
+        }
+    }
+
     @Test func `whoever has begun gets an answer before the API ends`() async throws {
         try await APIStack.with { stack, api in
             _ = try await stack.indexer().index(Stack.document(lines: 1))

@@ -34,11 +34,11 @@ class SnakeCase(Document):
 class CamelCase(Document):
     """As the webhook wrote them."""
 
-    resolvedUrl: str = Field(min_length=1)  # noqa: N815
-    statusCode: int  # noqa: N815
-    gcsPath: str | None  # noqa: N815
-    screenshotUrl: str | None  # noqa: N815
-    isMobile: bool  # noqa: N815
+    resolvedUrl: str = Field(min_length=1)
+    statusCode: int
+    gcsPath: str | None
+    screenshotUrl: str | None
+    isMobile: bool
     crawl_id: str | None
 
 

@@ -6,34 +6,24 @@
 /// Always by the script that adds only what is absent, never by MULTI: the first try may have been taken although its reply
 /// was lost, and a frozen Redis may even run it after the second, which came by another connection.
 public actor JobIntake {
-    /// One sender's jobs.
+    /// One sender's jobs, and where he waits.
     private struct Delivery {
         let command: RedisCommand
-        let size: Int
-        let deadline: ContinuousClock.Instant
         let answer: CheckedContinuation<Result<Void, IntakeFailure>, Never>
-        /// An exchange with it has failed.
-        var isHeld = false
     }
 
     private let connection: RedisConnection
     private let keyPrefix: String
     private let patience: Duration
-    private let room: Int
     private let told: @Sendable (RedisError?) -> Void
-    /// By number, until they are answered.
-    private var deliveries: [Int: Delivery] = [:]
-    /// Those that are to be sent, in order. Numbers whose sender was answered meanwhile are passed over.
-    private var line: [Int] = []
-    private var next = 0
-    private var waitingBytes = 0
+    private var waiting: WaitingLine<Delivery>
     private var isSending = false
     private var isReaping = false
     private var lastError: RedisError?
     private var backoff = ReconnectBackoff()
 
     /// Deliveries that wait for Redis to come back.
-    public var held: Int { deliveries.values.count { $0.isHeld } }
+    public var held: Int { waiting.held }
 
     /// One exchange holds at most so many, and so many bytes.
     private static let mostAtOnce = (deliveries: 128, bytes: 2 << 20)
@@ -50,7 +40,7 @@ public actor JobIntake {
         connection = RedisConnection(url: url, name: "pulse-api", timeout: timeout)
         self.keyPrefix = keyPrefix
         self.patience = patience
-        self.room = room
+        waiting = WaitingLine(room: room)
         self.told = told
     }
 
@@ -62,13 +52,10 @@ public actor JobIntake {
     public func enqueue(_ jobs: [NewJob]) async throws(IntakeFailure) {
         guard let queue = jobs.first?.queue else { return }
         let size = jobs.reduce(0) { $0 + $1.size }
-        guard waitingBytes == 0 || waitingBytes + size <= room else { throw .full }
-        waitingBytes += size
+        guard waiting.hasRoom(for: size) else { throw .full }
         let command = Self.command(for: jobs, queue, keyPrefix)
         let outcome = await withCheckedContinuation { answer in
-            deliveries[next] = Delivery(command: command, size: size, deadline: .now + patience, answer: answer)
-            line.append(next)
-            next += 1
+            waiting.add(Delivery(command: command, answer: answer), size: size, until: .now + patience)
             work()
         }
         try outcome.get()
@@ -108,53 +95,30 @@ public actor JobIntake {
         }
     }
 
-    // MARK: Sending
-
     private func sendAll() async {
         while true {
-            let batch = takeBatch()
+            let batch = waiting.take(Self.mostAtOnce.deliveries, bytes: Self.mostAtOnce.bytes)
             if batch.isEmpty { break }
+            lastError = nil
             do throws(RedisError) {
-                let replies = try await connection.pipeline(batch.compactMap { deliveries[$0]?.command })
+                let replies = try await connection.pipeline(batch.map(\.sender.command))
                 backoff.succeeded()
-                settle(batch, replies)
+                settle(batch.map(\.number), replies)
             } catch {
-                hold(batch, error)
+                hold(batch.map(\.number), error)
             }
+            told(lastError)
             if let lastError {
-                told(lastError)
-                let pause = backoff.pause(after: lastError.cause, fraction: .random(in: 0..<1))
-                try? await Task.sleep(for: pause)
-            } else {
-                told(nil)
+                try? await Task.sleep(for: backoff.pause(after: lastError.cause, fraction: .random(in: 0..<1)))
             }
         }
         isSending = false
     }
 
-    /// The next ones whose senders still wait.
-    private func takeBatch() -> [Int] {
-        var batch: [Int] = []
-        var bytes = 0
-        var passed = 0
-        for number in line {
-            if let delivery = deliveries[number] {
-                if !batch.isEmpty, bytes + delivery.size > Self.mostAtOnce.bytes { break }
-                batch.append(number)
-                bytes += delivery.size
-            }
-            passed += 1
-            if batch.count == Self.mostAtOnce.deliveries { break }
-        }
-        line.removeFirst(passed)
-        lastError = nil
-        return batch
-    }
-
-    private func settle(_ batch: [Int], _ replies: [RedisReply]) {
-        for (number, reply) in zip(batch, replies) {
+    private func settle(_ numbers: [Int], _ replies: [RedisReply]) {
+        for (number, reply) in zip(numbers, replies) {
             guard case .error(let text) = reply else {
-                answer(number, .success(()))
+                waiting.remove(number)?.answer.resume(returning: .success(()))
                 continue
             }
             let error = RedisError(.replyError(text), url: connection.address)
@@ -162,34 +126,24 @@ public actor JobIntake {
             if error.isSilence || error.cause.wantsAnotherServer {
                 hold([number], error)
             } else {
-                answer(number, .failure(.refused(error)))
+                waiting.remove(number)?.answer.resume(returning: .failure(.refused(error)))
             }
         }
     }
 
-    /// Back to where they stood.
-    private func hold(_ batch: [Int], _ error: RedisError) {
+    private func hold(_ numbers: [Int], _ error: RedisError) {
         lastError = error
-        for number in batch { deliveries[number]?.isHeld = true }
-        line = (line + batch).sorted()
+        waiting.hold(numbers)
     }
-
-    private func answer(_ number: Int, _ outcome: Result<Void, IntakeFailure>) {
-        guard let delivery = deliveries.removeValue(forKey: number) else { return }
-        waitingBytes -= delivery.size
-        delivery.answer.resume(returning: outcome)
-    }
-
-    // MARK: Patience
 
     /// Answers whose patience is over, whatever the sending waits for.
     private func reap() async {
-        while let first = deliveries.values.map(\.deadline).min() {
+        while let first = waiting.firstDeadline {
             try? await Task.sleep(until: first, clock: .continuous)
             let error =
                 lastError ?? RedisError(.timedOut(seconds: Int(patience.components.seconds)), url: connection.address)
-            for (number, delivery) in deliveries where delivery.deadline <= .now {
-                answer(number, .failure(.unavailable(error)))
+            for delivery in waiting.removeOverdue(at: .now) {
+                delivery.answer.resume(returning: .failure(.unavailable(error)))
             }
         }
         isReaping = false

@@ -47,7 +47,7 @@ public actor JobRegistry {
     /// Sends commands in one go. A key that holds something else than RQ would put there reads as nothing.
     func read(_ commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
         guard !commands.isEmpty else { return [] }
-        var replies = try await connection.pipeline(commands)
+        var replies = try await answers(to: commands)
         for (index, reply) in replies.enumerated() {
             guard case .error(let text) = reply else { continue }
             guard text.hasPrefix("WRONGTYPE") else {
@@ -58,9 +58,20 @@ public actor JobRegistry {
         return replies
     }
 
+    /// Asks once more when the connection turns out to have been cut since it was last used: a question may be repeated.
+    private func answers(to commands: [RedisCommand]) async throws(RedisError) -> [RedisReply] {
+        do throws(RedisError) {
+            return try await connection.pipeline(commands)
+        } catch  where error.cause == .reset {
+            return try await connection.pipeline(commands)
+        }
+    }
+
     /// Sent whole each time: a person's order is one call, and a server that knows it already would save a few KB.
     func run(_ script: RegistryScript, _ arguments: [RedisCommand.Argument]) async throws(RedisError) -> RedisReply {
         let ownPrefix = QueueConfiguration.ownPrefix(beside: keyPrefix)
+        // An order is not given twice, so the connection is tried by a question before it.
+        _ = try await read([["PING"]])
         return try await connection.call(
             RedisCommand(["EVAL", .bytes(script.source), "0", "\(keyPrefix)", "\(ownPrefix)", ""] + arguments))
     }

@@ -10,8 +10,8 @@ struct JSONParser {
     /// Values in one text. Each takes ten times the bytes of the shortest one's text.
     static let mostValues = 500_000
 
-    private let bytes: [UInt8]
-    private var at = 0
+    let bytes: [UInt8]
+    var at = 0
     private var depth = 0
     private var values = 0
 
@@ -27,9 +27,9 @@ struct JSONParser {
 
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
-    private var next: UInt8? { at < bytes.count ? bytes[at] : nil }
+    var next: UInt8? { at < bytes.count ? bytes[at] : nil }
 
-    private func problem(_ what: String) -> Problem { Problem(position: at, what: what) }
+    func problem(_ what: String) -> Problem { Problem(position: at, what: what) }
 
     private mutating func skipBlanks() {
         while at < bytes.count, bytes[at] == 0x20 || bytes[at] == 0x0A || bytes[at] == 0x0D || bytes[at] == 0x09 {
@@ -95,7 +95,7 @@ struct JSONParser {
         }
     }
 
-    private mutating func take(_ mark: Unicode.Scalar) -> Bool {
+    mutating func take(_ mark: Unicode.Scalar) -> Bool {
         guard next == UInt8(truncatingIfNeeded: mark.value) else { return false }
         at += 1
         return true
@@ -143,78 +143,4 @@ struct JSONParser {
     }
 
     private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
-    private mutating func string() throws(Problem) -> String {
-        let start = at
-        at += 1
-        var run = at
-        var unescaped: [UInt8]?
-        while true {
-            guard let byte = next else { throw Problem(position: start, what: "Unterminated string") }
-            switch byte {
-            case UInt8(ascii: "\""):
-                let text: String?
-                if var whole = unescaped {
-                    whole += bytes[run..<at]
-                    text = String(validating: whole, as: UTF8.self)
-                } else {
-                    text = String(validating: bytes[run..<at], as: UTF8.self)
-                }
-                guard let text else { throw Problem(position: start, what: "A string is not UTF-8") }
-                at += 1
-                return text
-            case UInt8(ascii: "\\"):
-                unescaped = (unescaped ?? []) + bytes[run..<at]
-                at += 1
-                try escape(into: &unescaped)
-                run = at
-            case 0..<0x20: throw problem("Invalid control character")
-            default: at += 1
-            }
-        }
-    }
-
-    private mutating func escape(into text: inout [UInt8]?) throws(Problem) {
-        guard let byte = next else { throw problem("Unterminated string") }
-        at += 1
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text?.append(byte)
-        case UInt8(ascii: "b"): text?.append(0x08)
-        case UInt8(ascii: "f"): text?.append(0x0C)
-        case UInt8(ascii: "n"): text?.append(0x0A)
-        case UInt8(ascii: "r"): text?.append(0x0D)
-        case UInt8(ascii: "t"): text?.append(0x09)
-        case UInt8(ascii: "u"): text?.append(contentsOf: String(Character(try unicode())).utf8)
-        default:
-            at -= 1
-            throw problem("Invalid \\escape")
-        }
-    }
-
-    private mutating func unicode() throws(Problem) -> Unicode.Scalar {
-        let high = try fourDigits()
-        if let scalar = Unicode.Scalar(high) { return scalar }
-        // Half of a pair: only both together are a character.
-        if high < 0xDC00, take("\\"), take("u") {
-            let low = try fourDigits()
-            if (0xDC00..<0xE000).contains(low),
-                let scalar = Unicode.Scalar(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00))
-            {
-                return scalar
-            }
-        }
-        throw problem("Invalid \\uXXXX escape: half of a surrogate pair")
-    }
-
-    private mutating func fourDigits() throws(Problem) -> UInt32 {
-        var number: UInt32 = 0
-        for _ in 0..<4 {
-            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw problem("Invalid \\uXXXX escape")
-            }
-            number = number << 4 | UInt32(digit)
-            at += 1
-        }
-        return number
-    }
 }

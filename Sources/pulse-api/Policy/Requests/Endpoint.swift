@@ -4,6 +4,9 @@ struct Endpoint: Equatable, Sendable {
     enum Route: Equatable, Sendable, CaseIterable {
         case index, indexBatch, firecrawl, search, jobs, job, requeue, status, stats
         case openAPI, health, livez, readyz, home, pageStyle, pageScript, pageFile
+
+        /// Answered by what stands in Redis, and by nothing else.
+        var asksRedis: Bool { self == .jobs || self == .job || self == .requeue }
     }
 
     /// Who may ask.
