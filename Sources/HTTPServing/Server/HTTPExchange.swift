@@ -39,6 +39,11 @@ final class HTTPExchange {
         return false
     }
 
+    var isWaiting: Bool {
+        if case .waiting = state { return true }
+        return false
+    }
+
     var isReceiving: Bool {
         if case .receiving = state { return true }
         return false

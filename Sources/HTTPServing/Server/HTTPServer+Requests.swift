@@ -30,7 +30,7 @@ extension HTTPServer {
         _ exchange: HTTPExchange, _ call: borrowing HTTPCall, on connection: OpaquePointer
     ) -> MHD_Result {
         let descriptor = exchange.descriptor
-        guard let client = clients[descriptor] else { return pulse_http_no }
+        guard let client = clients[descriptor], !isClosing || exchange.isWaiting else { return pulse_http_no }
         let before = exchange.bytes
         let step = exchange.proceed(call, from: client.peer, limits: limits, screen: screen, respond: respond)
         switch step {
@@ -76,19 +76,20 @@ extension HTTPServer {
             enter(.body(since: turnedAt, bytes: 0), exchange.descriptor)
         }
         while bytesHeld > limits.bodies {
-            let others = clients.compactMap { descriptor, client -> (descriptor: Int32, since: UInt64)? in
-                guard case .body(let since, let bytes) = client.phase, bytes > 0, descriptor != exchange.descriptor
-                else {
-                    return nil
-                }
-                return (descriptor, since)
-            }
             let fault = RequestFault(status: 503, text: "too many large requests at once; try again later")
-            guard let oldest = others.min(by: { $0.since < $1.since }) else { return breakOff(exchange, fault) }
-            bytesHeld -= clients[oldest.descriptor]?.exchange?.giveUp() ?? 0
-            cutOff(oldest.descriptor, fault)
+            guard let oldest = oldestBody(), oldest != exchange.descriptor else { return breakOff(exchange, fault) }
+            bytesHeld -= clients[oldest]?.exchange?.giveUp() ?? 0
+            cutOff(oldest, fault)
         }
         return pulse_http_yes
+    }
+
+    /// Whose body has been on its way for longest.
+    private func oldestBody() -> Int32? {
+        clients.compactMap { descriptor, client -> (descriptor: Int32, since: UInt64)? in
+            guard case .body(let since, let bytes) = client.phase, bytes > 0 else { return nil }
+            return (descriptor, since)
+        }.min { $0.since < $1.since }?.descriptor
     }
 
     /// Ends a request in the middle of its body; only from within a call for it.

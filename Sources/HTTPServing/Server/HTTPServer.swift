@@ -28,6 +28,8 @@ internal import Glibc
     /// Nobody can make room: the listener is left alone until then.
     var pausedUntil: UInt64?
     private var service = Service.open
+    /// We are going: who sleeps is still answered, and nobody else is asked for.
+    private(set) var isClosing = false
     /// Clients of streams that have ended since the last turn.
     var endedStreams: [Int32] = []
     var wantsTurn = false
@@ -77,6 +79,7 @@ internal import Glibc
     }
 
     deinit {
+        isClosing = true
         // libmicrohttpd refuses to stop while a connection sleeps.
         for client in clients.values {
             client.reader?.stream.end()

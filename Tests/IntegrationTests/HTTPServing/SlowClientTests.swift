@@ -87,7 +87,8 @@ import Testing
         let echo = try EchoService(limits { $0.bodies = 1_500_000 })
         let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
         let slow = try Peer(port: echo.port)
-        await slow.send(head)
+        await slow.send(head.replacing("Host: x\r\n", with: "Host: x\r\nExpect: 100-continue\r\n"))
+        #expect(await slow.answer()?.status == 100, "its body is waited for before the next one's")
         await slow.send([UInt8](repeating: 0x61, count: 999_999))
         let quick = try Peer(port: echo.port)
         await quick.send(head)
@@ -103,7 +104,8 @@ import Testing
     }
 
     @Test func `five hundred that reopen at once keep nobody else waiting`() async throws {
-        let echo = try EchoService(limits { $0.connections = 256 })
+        // A request that comes whole has no body to wait for, however slow this machine is at the moment.
+        let echo = try EchoService(limits { $0.bodyDeadline = 200_000_000 })
         let crowd = Crowd(port: echo.port)
         for number in 0..<100 {
             let peer = try Peer(port: echo.port)
