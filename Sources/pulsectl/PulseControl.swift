@@ -22,7 +22,7 @@ struct PulseControl: AsyncParsableCommand {
             WaitCommand.self,
             RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
             JobsCommand.self, PauseCommand.self, ResumeCommand.self, SearchCommand.self,
-            VerifyCommand.self, DeleteCommand.self,
+            VerifyCommand.self, DeleteCommand.self, DoctorCommand.self,
         ])
 
     /// Not at the higher priority of an interactive program: without the right to it each thread would complain.

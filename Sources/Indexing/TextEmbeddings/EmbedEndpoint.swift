@@ -120,7 +120,7 @@ final class EmbedEndpoint: Sendable {
     func garbage(_ what: String) -> CallFailure {
         let fault = ServiceFault(
             .tei, .configuration, "\(what) (\(origin))",
-            remedy: "another service or another model answers there: check PULSE_TEI_URL")
+            remedy: "another service or another model answers there: check PULSE_TEI_URL", symptom: .wrongService)
         caller.watch.failed(fault)
         return .fault(fault)
     }

@@ -1,0 +1,116 @@
+/// What the queues hold, and who is there to take it.
+struct QueueFacts {
+    struct Queue {
+        var name: String
+        var queued = 0
+        var started = 0
+        var failed = 0
+        /// Seconds that the first in line has waited.
+        var oldestAge: Double?
+    }
+
+    struct Worker {
+        var name: String
+        var queues: [String] = []
+        var isAlive = true
+        var isPython = false
+        /// Seconds since it was last heard of.
+        var silence: Double?
+    }
+
+    var queues: [Queue] = []
+    var isSuspended = false
+    /// The newest failed jobs, of all queues.
+    var failed: [FailedJob] = []
+    var workers: [Worker] = []
+}
+
+/// Do jobs move, and why did those fail that did?
+enum QueueFindings {
+    /// Seconds; who waits longer has been overtaken by what comes in.
+    private static let longWait = 900.0
+    /// Seconds; a worker that lives takes a job long before.
+    private static let unservedWait = 10.0
+
+    static func of(_ facts: Facts) -> [Finding] {
+        guard let queue = facts.queue.value else { return [] }
+        let problems = standing(queue) + failures(queue)
+        return problems.isEmpty
+            ? [.fine(.state(.queueFine), queue.queues.map(words).joined(separator: "; "))] : problems
+    }
+
+    private static func standing(_ queue: QueueFacts) -> [Finding] {
+        if queue.isSuspended {
+            return [
+                .warning(
+                    .state(.queueSuspended), "all queues of this Redis are paused: no worker takes a job",
+                    "pulsectl resume (or rq resume), when whoever paused them is done")
+            ]
+        }
+        return queue.queues.compactMap { one in
+            guard one.queued > 0, let age = one.oldestAge else { return nil }
+            let served = queue.workers.filter { $0.isAlive && $0.queues.contains(one.name) }
+            if served.isEmpty, age > unservedWait {
+                return .broken(
+                    .state(.queueUnserved), "\(words(one)), and no living worker serves it",
+                    "start Pulse, or have its PULSE_QUEUES name \(one.name)")
+            }
+            guard age > longWait else { return nil }
+            return .warning(
+                .state(.queueBacklog), "\(words(one)), served by \(served.count)",
+                "if all services are well, more workers (pulsectl scale worker=N) or more TEI servers; pulsectl top shows "
+                    + "whether they work")
+        }
+    }
+
+    private static func failures(_ queue: QueueFacts) -> [Finding] {
+        let groups = FailureGroup.of(queue.failed)
+        let total = queue.queues.reduce(0) { $0 + $1.failed }
+        guard total > 0 else { return [] }
+        var findings = groups.compactMap(named)
+        let others = groups.filter { $0.kind == .other }
+        if !others.isEmpty || findings.isEmpty {
+            let reasons = others.prefix(3).map { "\($0.count) x \($0.reason) - by \($0.workersText)" }
+            let count = others.reduce(0) { $0 + $1.count }
+            let listed = queue.failed.count < total ? " (the newest \(queue.failed.count) were looked at)" : ""
+            findings.append(
+                .warning(
+                    .state(.queueFailures),
+                    "\(count) of \(total) failed jobs\(listed): \(reasons.joined(separator: "; "))",
+                    "pulsectl jobs failed shows each, jobs show ID why; then pulsectl jobs requeue --all-failed"))
+        }
+        return findings
+    }
+
+    /// What the replaced product's workers die of, by its name.
+    private static func named(_ group: FailureGroup) -> Finding? {
+        let cause = "\(counted(group.count, "job")) failed in Python: \(group.reason) - by \(group.workersText)"
+        switch group.kind {
+        case .other: return nil
+        case .pythonImport:
+            return .warning(
+                .state(.pythonImports), cause,
+                "that worker's Python lacks the module: start it where the product is installed (PYTHONPATH, its virtualenv), "
+                    + "or stop it and let Pulse serve the queue; then pulsectl jobs requeue --all-failed")
+        case .pythonAttribute:
+            return .warning(
+                .state(.pythonAttributes), cause,
+                "that worker runs another version of the product than whoever enqueues: deploy both alike, "
+                    + "or stop it and let Pulse serve the queue; then pulsectl jobs requeue --all-failed")
+        case .pythonSignal:
+            return .warning(
+                .state(.pythonSignals), cause,
+                "RQ's worker runs in a thread, where Python allows no signal handlers: it needs a process of its own. "
+                    + "Pulse's workers have one; then pulsectl jobs requeue --all-failed")
+        }
+    }
+
+    private static func words(_ queue: QueueFacts.Queue) -> String {
+        let age = queue.oldestAge.map { ", the oldest for \(elapsed($0))" } ?? ""
+        return
+            "\(queue.name): \(queue.queued) waiting\(queue.queued > 0 ? age : ""), \(queue.started) running, \(queue.failed) failed"
+    }
+}
+
+/// "1 job", "2 jobs"
+func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
