@@ -37,7 +37,8 @@ public actor EndpointInspection {
         var buffer = [UInt8](repeating: 0, count: 512)
         do throws(RedisError.Cause) {
             try socket.send(bytes, until: limit)
-            return Array(buffer.prefix(try socket.receive(into: &buffer, until: limit)))
+            let count = try socket.receive(into: &buffer, until: limit)
+            return Array(buffer.prefix(count))
         } catch {
             return []
         }

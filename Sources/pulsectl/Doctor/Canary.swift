@@ -17,7 +17,6 @@ struct Canary {
     private let producer: JobProducer
     private let registry: JobRegistry
     private let indexer: Indexer
-    private let stop: StopWish
     private var facts = ProbeFacts(outcome: .done)
 
     /// - Parameter seen: what was found before: through what is broken nothing is sent.
@@ -53,10 +52,10 @@ struct Canary {
         producer = JobProducer(url: redis, keyPrefix: settings.keyPrefix)
         registry = JobRegistry(url: redis, keyPrefix: settings.keyPrefix)
         indexer = Indexer(IndexingSettings(settings))
-        stop = StopWish()
     }
 
     private mutating func fly(_ time: Duration) async {
+        StopWish.listen()
         let job: String
         do {
             let document = SourceDocument(
@@ -98,7 +97,7 @@ struct Canary {
             default: break
             }
             let waited = ContinuousClock.now - began
-            if waited > time || stop.isWished {
+            if waited > time || StopWish.isWished {
                 let seconds = Double(waited.components.seconds)
                 facts.outcome =
                     taken == nil

@@ -34,7 +34,9 @@ struct RedisLook: Sendable {
                 if address.host.isEmpty, !server.address.isEmpty { all.redis.address.shown = server.address }
             }
         } catch {
-            let trouble = Trouble(error, connects: await endpoint.connects())
+            var connects = false
+            if case .timedOut = error.cause { connects = await endpoint.connects() }
+            let trouble = Trouble(error, connects: connects)
             book.note { $0.redis.sight = .trouble(trouble) }
             if trouble.mayBeAnother {
                 let speaker = await endpoint.speaker()

@@ -1,25 +1,20 @@
-import Dispatch
 import Glibc
 import Synchronization
 
 /// Ctrl-C and its like, noted instead of obeyed while there is something to be taken away first.
-final class StopWish {
-    private final class Flag: Sendable {
-        let isSet = Mutex(false)
-    }
+///
+/// By a handler: what is ignored never reaches a dispatch source on Linux unless the first thread blocks it, and ours does not.
+enum StopWish {
+    private static let flag = Atomic(false)
 
-    private let flag = Flag()
-    private let sources: [any DispatchSourceSignal]
+    static var isWished: Bool { flag.load(ordering: .relaxed) }
 
-    var isWished: Bool { flag.isSet.withLock { $0 } }
-
-    init() {
-        sources = [SIGINT, SIGTERM, SIGHUP].map { [flag] number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { flag.isSet.withLock { $0 = true } }
-            source.resume()
-            return source
+    /// From now on, until the process ends.
+    static func listen() {
+        // Made before any signal: a handler must not be the first to touch it.
+        flag.store(false, ordering: .relaxed)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { _ in StopWish.flag.store(true, ordering: .relaxed) }
         }
     }
 }

@@ -7,7 +7,7 @@ struct FailedJob: Equatable {
 /// Failed jobs by what failed them and who ran them.
 struct FailureGroup: Equatable {
     enum Kind: Equatable {
-        /// ModuleNotFoundError, ImportError: the worker's Python lacks what the job names.
+        /// The worker's Python lacks what the job names.
         case pythonImport
         /// AttributeError: the module is there, the function is not, or has become another.
         case pythonAttribute
@@ -49,11 +49,10 @@ struct FailureGroup: Equatable {
     }
 
     static func kind(of reason: String) -> Kind {
-        // Above a function that is missing RQ 1 names the call itself: "module 'worker' has no attribute 'run'".
         if reason.contains("signal only works in main thread") { return .pythonSignal }
-        if ["ModuleNotFoundError", "ImportError", "No module named"].contains(where: reason.contains) {
-            return .pythonImport
-        }
+        // The last is what RQ itself says of a function that it cannot import.
+        let imports = ["ModuleNotFoundError", "ImportError", "No module named", "Invalid attribute name"]
+        if imports.contains(where: reason.contains) { return .pythonImport }
         if reason.contains("AttributeError") || reason.contains("has no attribute") { return .pythonAttribute }
         return .other
     }

@@ -28,8 +28,13 @@ struct ReachAdvice {
             + "(its unit, or docker compose up -d \(dependency.rawValue)), \(fix)"
     }
 
+    /// A container's own loopback, and nothing in it that could be meant.
+    var isNowhereInContainer: Bool {
+        host.isContainer && address.isLoopback && host.processes[dependency] == nil && host.units[dependency] == nil
+    }
+
     var outsideContainer: String {
-        "put the service's name in the containers' network into \(dependency.setting) "
+        "start it in this container, or put the service's name in the containers' network into \(dependency.setting) "
             + "(\(scheme)://\(dependency.rawValue):\(address.port)), or host.docker.internal"
     }
 

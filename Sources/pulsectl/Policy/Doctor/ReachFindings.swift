@@ -82,12 +82,13 @@ enum ReachFindings {
         var id = trouble.id
         var cause = trouble.reason
         var remedy = trouble.remedy ?? "look at its log"
-        guard case .reach(_, let symptom) = trouble.id else {
+        // Of a Unix socket, and of several sentinels, the trouble itself knows best.
+        guard case .reach(_, let symptom) = trouble.id, !service.address.host.isEmpty else {
             return .broken(id, cause, remedy, at: service.address.shown)
         }
         let advice = ReachAdvice(dependency: dependency, address: service.address, host: facts.host)
         switch symptom {
-        case .refused where service.address.isLoopback && facts.host.isContainer:
+        case .refused where advice.isNowhereInContainer:
             id = .reach(dependency, .localhostInContainer)
             cause += ", and localhost inside a container is the container itself"
             remedy = advice.outsideContainer
@@ -95,7 +96,10 @@ enum ReachFindings {
         case .nameNotFound: remedy = advice.name
         case .timeout, .unreachable: remedy = advice.path
         case .badGateway: remedy = advice.behindProxy(direct: service.direct)
-        case .certificateExpired:
+        case .tls where (service.certificateSecondsLeft ?? 1) <= 0, .certificateExpired:
+            id = .reach(dependency, .certificateExpired)
+            if !cause.contains("has expired") { cause += "; the certificate has expired" }
+            cause += service.certificateSecondsLeft.map { " (\(elapsed(Double(-min(0, $0)))) ago)" } ?? ""
             remedy = "renew the certificate of \(service.address.host), and have the server load it"
         case .wrongService, .connectionCut, .tls, .silent:
             if let speaker = service.speaker, let answer = advice.wrongSpeaker(speaker, symptom) {
