@@ -33,6 +33,7 @@ struct RedisLook: Sendable {
                 all.redis.clockOffset = abs(server.clockOffset) > server.clockError ? server.clockOffset : 0
                 if address.host.isEmpty, !server.address.isEmpty { all.redis.address.shown = server.address }
             }
+            await lookAtQueues(registry, book)
         } catch {
             var connects = false
             if case .timedOut = error.cause { connects = await endpoint.connects() }
@@ -45,9 +46,17 @@ struct RedisLook: Sendable {
         }
         let left = await certificate
         book.note { $0.redis.certificateSecondsLeft = left }
-        // Without Redis there is nothing to say of the queues that Redis has not said already.
-        if let queue = try? await queues(registry) { book.note { $0.queue = .seen(queue) } }
         await registry.close()
+    }
+
+    private func lookAtQueues(_ registry: JobRegistry, _ book: FactsBook) async {
+        do throws(RedisError) {
+            let queue = try await queues(registry)
+            book.note { $0.queue = .seen(queue) }
+        } catch {
+            let trouble = Trouble(error, connects: true)
+            book.note { $0.queue = .trouble(trouble) }
+        }
     }
 
     private static func facts(_ server: RedisServer) -> RedisFacts {

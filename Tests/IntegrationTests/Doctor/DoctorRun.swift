@@ -14,23 +14,14 @@ struct DoctorRun {
     }
 
     private struct Answer: Decodable {
-        struct Step: Decodable {
-            var name: String
-            var seconds: Double
-        }
-
-        var status: String
         var first: Finding?
         var findings: [Finding]
-        var probe: [Step]?
     }
 
     let exitStatus: Int32
     let text: String
-    let time: Duration
     let findings: [String: Finding]
     let first: String?
-    let steps: [String]
 
     /// - Parameter environment: what differs from settings of which nothing answers.
     init(_ environment: [String: String], _ arguments: String...) async throws {
@@ -38,18 +29,15 @@ struct DoctorRun {
         let root = FileManager.default.temporaryDirectory.appending(path: "pr-\(UUID().uuidString.prefix(8))").path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: root) }
-        let began = ContinuousClock.now
         let outcome = try await Program.run(
             [Program.control.path, "doctor", "--json", "--root", root] + arguments,
             ["PATH": "/usr/bin:/bin", "PULSE_RUNTIME_DIR": root, "PULSE_QDRANT_COLLECTION": "docs"].merging(environment)
             { $1 })
-        time = ContinuousClock.now - began
         (exitStatus, text) = (outcome.status, outcome.text)
         do {
             let answer = try JSONDecoder().decode(Answer.self, from: Data(text.utf8))
             findings = Dictionary(answer.findings.map { ($0.id, $0) }) { first, _ in first }
             first = answer.first?.id
-            steps = answer.probe?.map(\.name) ?? []
         } catch {
             Issue.record("no answer of the doctor's: \(text)")
             throw error

@@ -33,10 +33,29 @@ enum QueueFindings {
     private static let unservedWait = 10.0
 
     static func of(_ facts: Facts) -> [Finding] {
-        guard let queue = facts.queue.value else { return [] }
-        let problems = standing(queue) + failures(queue)
-        return problems.isEmpty
-            ? [.fine(.state(.queueFine), queue.queues.map(words).joined(separator: "; "))] : problems
+        // Where Redis does not serve, that says it all.
+        guard facts.redis.sight.value != nil else { return [] }
+        let queue: QueueFacts
+        switch facts.queue {
+        case .seen(let seen): queue = seen
+        case .trouble(let trouble):
+            let remedy = trouble.remedy ?? "look at Redis's log"
+            return [
+                .broken(
+                    trouble.id, "the queues cannot be read: \(trouble.reason)", remedy, at: facts.redis.address.shown)
+            ]
+        case .pending:
+            let cause = "the queues were not read within the doctor's 10 s"
+            return [
+                .broken(
+                    .reach(.redis, .unfinished), cause, "look at Redis's load and its slowlog",
+                    at: facts.redis.address.shown)
+            ]
+        }
+        let problems = standing(queue)
+        let standing =
+            problems.isEmpty ? [.fine(.state(.queueFine), queue.queues.map(words).joined(separator: "; "))] : problems
+        return standing + failures(queue)
     }
 
     private static func standing(_ queue: QueueFacts) -> [Finding] {
@@ -53,7 +72,8 @@ enum QueueFindings {
             if served.isEmpty, age > unservedWait {
                 return .broken(
                     .state(.queueUnserved), "\(words(one)), and no living worker serves it",
-                    "start Pulse, or have its PULSE_QUEUES name \(one.name)")
+                    "start Pulse, or have its PULSE_QUEUES name \(one.name). An RQ worker in a thread of another process dies at "
+                        + "once (\"signal only works in main thread\"): it needs a process of its own")
             }
             guard age > longWait else { return nil }
             return .warning(
