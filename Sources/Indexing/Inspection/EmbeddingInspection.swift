@@ -29,8 +29,9 @@ package struct EmbeddingInspection: Sendable {
         let caller = ServiceCaller(.tei, settings.teiEndpoints[index], http)
         let endpoint = EmbedEndpoint(caller: caller, settings: settings.embedding)
         do throws(CallFailure) {
-            sight.date = try await caller.call(.get, "/info", purpose: .probe).dated
-            let info = try await endpoint.info(.probe)
+            let response = try await caller.call(.get, "/info", purpose: .probe)
+            sight.date = response.dated
+            let info = try endpoint.info(in: response)
             (sight.facts.modelID, sight.facts.modelSHA) = (info.model_id, info.model_sha)
             sight.facts.maxInputLength = info.max_input_length
             sight.facts.maxBatchTokens = info.max_batch_tokens

@@ -8,8 +8,8 @@ import Synchronization
 /// happens on the way, a Ctrl-C included.
 struct Canary {
     private static let host = "pulse-doctor.invalid"
-    /// After the verdict, for a job that still runs to end: what it writes after the deletion would stay.
-    private static let lastWait = Duration.seconds(10)
+    /// For a worker to stop the job: what it writes after the deletion would stay. It gives up a job's work after 10 s itself.
+    private static let patience = Duration.seconds(15)
 
     private let queue: String
     private let url: String
@@ -119,28 +119,44 @@ struct Canary {
 
     private mutating func takeAway(_ job: String, mayRun: Bool) async {
         let began = ContinuousClock.now
+        var problem: String?
+        do { if mayRun { try await end(job) } } catch { problem = "\(error)" }
         do {
-            if mayRun {
-                _ = try await registry.cancel([job])
-                try await waitForEnd(of: job)
-            }
             _ = try await indexer.delete(url)
             _ = try await registry.delete([job])
             note("delete", since: began)
-            if try await indexer.audit(url).points > 0 { facts.left = "\(url) has points again: its job ran on" }
+            if problem == nil, try await indexer.audit(url).points > 0 { problem = "it has points again" }
         } catch {
-            facts.left = "\(url), job \(job): \(error)"
+            problem = "\(error)"
+            // Qdrant may be away while Redis is not.
             _ = try? await registry.delete([job])
         }
+        facts.left = problem.map { "\(url): \($0)" }
     }
 
-    /// A cancelled job that a worker has in hand is let go of between two of its steps.
-    private func waitForEnd(of job: String) async throws {
-        let end = ContinuousClock.now + Self.lastWait
-        while ContinuousClock.now < end {
-            let running = try await registry.jobs(.started, in: queue, limit: 500)
-            if !running.contains(where: { $0.id == job }) { break }
-            try await Task.sleep(for: .milliseconds(50))
+    /// Returns once no worker writes for it any more.
+    private func end(_ job: String) async throws {
+        let limit = ContinuousClock.now + Self.patience
+        var asked = ""
+        while let found = try await registry.details(of: job)?.job {
+            switch found.status {
+            case "started":
+                if found.worker != asked { try await registry.stop(job, runBy: found.worker) }
+                asked = found.worker
+                guard .now < limit else {
+                    _ = try await registry.cancel([job])
+                    throw ControlError.refused(
+                        "\(found.worker) did not stop its job in time and may write its points yet")
+                }
+            case "finished", "failed", "stopped", "canceled": return
+            default:
+                guard try await registry.cancel([job]).first?.status == "started" else { return }
+                // A worker has taken it in between, and nobody sees any more when it lets go of it.
+                let worker = try await registry.details(of: job)?.job.worker ?? ""
+                try await registry.stop(job, runBy: worker)
+                throw ControlError.refused("\(worker) took its job at that very moment and may write its points yet")
+            }
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 

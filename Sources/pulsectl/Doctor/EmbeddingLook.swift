@@ -23,7 +23,10 @@ struct EmbeddingLook: Sendable {
         let offset = EndpointLook.offset(sight.date)
         let outcome = outcome(sight)
         book.note { facts in (facts.tei[index].sight, facts.tei[index].clockOffset) = (outcome, offset) }
-        if case .trouble(let trouble) = outcome { await explain(trouble, address, endpoint, book) }
+        // Through a proxy nobody but the service's own protocol is seen.
+        if case .trouble(let trouble) = outcome, settings.httpProxy == nil {
+            await explain(trouble, address, endpoint, book)
+        }
         let left = await certificate
         book.note { $0.tei[index].certificateSecondsLeft = left }
     }

@@ -21,7 +21,10 @@ struct StoreLook: Sendable {
         let offset = EndpointLook.offset(sight.date)
         let outcome = await outcome(sight)
         book.note { facts in (facts.qdrant.sight, facts.qdrant.clockOffset) = (outcome, offset) }
-        if case .trouble(let trouble) = outcome { await explain(trouble, endpoint, inspection, book) }
+        // Through a proxy nobody but the service's own protocol is seen.
+        if case .trouble(let trouble) = outcome, settings.httpProxy == nil {
+            await explain(trouble, endpoint, inspection, book)
+        }
         let left = await certificate
         book.note { $0.qdrant.certificateSecondsLeft = left }
     }

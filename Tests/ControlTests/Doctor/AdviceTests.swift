@@ -108,6 +108,35 @@ import Testing
         #expect(here?.remedy?.contains("nsenter -n -t 4711") == true)
     }
 
+    @Test func `what is wrong for everybody is not taken for a sandbox`() {
+        var facts = Facts.well
+        facts.changeSupervisor { $0.services[.qdrant] = .init(complaint: "the collection holds 1024 dimensions") }
+        facts.changeCollection { $0.dimension = 1024 }
+        let diagnosis = Diagnosis(facts)
+        #expect(diagnosis.first?.id.text == "collection.dimension")
+        #expect(!diagnosis.findings.contains { $0.id == .reach(.qdrant, .onlyReachableHere) })
+    }
+
+    @Test func `of several TEI servers one that is down is a warning, all of them are broken`() {
+        var facts = Facts.well
+        facts.tei.append(Facts.server("http://b.example:8080"))
+        facts.trouble(.tei, .reach(.tei, .refused))
+        #expect(Diagnosis(facts).exitStatus == 1)
+        #expect(
+            !Diagnosis(facts).findings.contains { $0.id == .reach(.tei, .onlyReachableThere) },
+            "they are well by the other")
+        facts.tei[1].sight = .pending
+        #expect(Diagnosis(facts).exitStatus == 2)
+    }
+
+    @Test func `a forward proxy is named where it may be the one that answers`() {
+        let words = remedy(.reach(.tei, .badGateway)) { facts in
+            (facts.proxy, facts.proxySight) = (Address(url: "http://proxy.example:3128"), .seen(0))
+            facts.trouble(.tei, .reach(.tei, .badGateway))
+        }
+        #expect(words.contains("PULSE_HTTP_PROXY=http://proxy.example:3128, which does not reach tei.example"))
+    }
+
     @Test func `Redis that evicts only what has a lifetime is a warning, and without a limit nothing`() {
         func severity(_ policy: String, _ limit: Int) -> Finding.Severity? {
             var facts = Facts.well

@@ -23,11 +23,13 @@ struct Diagnosis {
 
     /// Pure: the same facts are judged alike everywhere.
     init(_ facts: Facts) {
-        findings =
-            SettingsFindings.of(facts) + ProxyFindings.of(facts)
-            + ReachFindings.of(.redis, facts) + RedisFindings.of(facts)
+        let services =
+            ReachFindings.of(.redis, facts) + RedisFindings.of(facts)
             + ReachFindings.of(.qdrant, facts) + CollectionFindings.of(facts)
             + ReachFindings.of(.tei, facts) + EmbeddingFindings.of(facts)
+        findings =
+            SettingsFindings.of(facts) + ProxyFindings.of(facts) + services
+            + DisagreementFindings.of(facts, besides: services)
             + QueueFindings.of(facts) + WorkerFindings.of(facts) + SupervisorFindings.of(facts)
             + UnitFindings.of(facts) + ProbeFindings.of(facts)
     }

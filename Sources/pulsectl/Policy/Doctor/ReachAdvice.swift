@@ -51,7 +51,13 @@ struct ReachAdvice {
             + "traceroute from this host, open \(place), or fix \(dependency.setting)"
     }
 
-    func behindProxy(direct: String?) -> String {
+    /// - Parameter forward: the proxy of PULSE_HTTP_PROXY, which may be the one that answered.
+    func behindProxy(direct: String?, forward: String?) -> String {
+        if let forward {
+            return
+                "start \(dependency.title) on its host; if it runs, the answer is that of PULSE_HTTP_PROXY=\(forward), which does "
+                + "not reach \(address.host): mend it, or unset it where the host is reached directly"
+        }
         let mend = "mend the proxy's upstream"
         if let direct {
             return "\(direct) answers directly: set \(dependency.setting)=\(direct), or \(mend)"

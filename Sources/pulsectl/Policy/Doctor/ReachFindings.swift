@@ -11,7 +11,14 @@ enum ReachFindings {
         case .proxy: return []
         case .redis: return of(dependency, facts.redis, facts, fine: words(facts.redis.sight.value))
         case .qdrant: return of(dependency, facts.qdrant, facts, fine: words(facts.qdrant.sight.value))
-        case .tei: return facts.tei.flatMap { of(dependency, $0, facts, fine: words($0.sight.value)) }
+        case .tei:
+            // While one of several serves, the others are missed and nothing stands still.
+            let serves = facts.tei.contains { $0.sight.value != nil }
+            return facts.tei.flatMap { of(dependency, $0, facts, fine: words($0.sight.value)) }.map { finding in
+                var milder = finding
+                if serves { milder.severity = min(finding.severity, .warning) }
+                return milder
+            }
         }
     }
 
@@ -44,35 +51,7 @@ enum ReachFindings {
                     "synchronise both (timedatectl, chronyc tracking): documents are ordered by their jobs' times, and "
                         + "certificates end by them", at: shown))
         }
-        return findings + disagreement(dependency, service, facts)
-    }
-
-    /// What is seen from here and what workers say may differ: they live in a sandbox, or have other settings.
-    private static func disagreement<Value: Sendable>(
-        _ dependency: Dependency, _ service: Service<Value>, _ facts: Facts
-    ) -> [Finding] {
-        guard case .seen(let supervisor) = facts.supervisor, let report = supervisor.services[dependency] else {
-            return []
-        }
-        if service.sight.value != nil, let reason = report.complaint {
-            let box = facts.unit.sandbox.map { "; the unit sets \($0)" } ?? ""
-            return [
-                .broken(
-                    .reach(dependency, .onlyReachableHere), "reached from here, but workers report: \(reason)",
-                    "workers run in another network namespace, sandbox or container, or with other settings\(box): compare "
-                        + "with nsenter -n -t \(supervisor.pid), and reload after a change of settings",
-                    at: service.address.shown)
-            ]
-        }
-        if service.sight.value == nil, report.isHealthy {
-            return [
-                .warning(
-                    .reach(dependency, .onlyReachableThere), "not reached from here, but workers reach it",
-                    "the doctor sees it from another network or with other settings: run it where the workers run, with "
-                        + "their --env-file", at: service.address.shown)
-            ]
-        }
-        return []
+        return findings
     }
 
     /// A trouble with what is known besides: who should listen, who does, where else it answers.
@@ -95,7 +74,7 @@ enum ReachFindings {
         case .refused: remedy = advice.whoShouldListen
         case .nameNotFound: remedy = advice.name
         case .timeout, .unreachable: remedy = advice.path
-        case .badGateway: remedy = advice.behindProxy(direct: service.direct)
+        case .badGateway: remedy = advice.behindProxy(direct: service.direct, forward: facts.proxy?.shown)
         case .tls where (service.certificateSecondsLeft ?? 1) <= 0, .certificateExpired:
             id = .reach(dependency, .certificateExpired)
             if !cause.contains("has expired") { cause += "; the certificate has expired" }
