@@ -5,6 +5,8 @@ public struct WorkerRegistration: Sendable {
     public var queues: [String] = []
     /// Seconds since 1970, when it was last heard of.
     public var lastHeartbeat: Double?
+    /// RQ's word: starting, started, idle, busy, suspended.
+    public var state = ""
     /// "3.11.2" of Python's, "Swift (...)" of ours.
     public var runtime = ""
     /// Ours have a key that goes seconds after they do; of Python's the entry itself ends after some minutes.
@@ -29,15 +31,15 @@ extension JobRegistry {
         let replies = try await read(
             names.flatMap { name -> [RedisCommand] in
                 [
-                    ["HMGET", "\(prefix)\(name)", "hostname", "queues", "last_heartbeat", "python_version"],
+                    ["HMGET", "\(prefix)\(name)", "hostname", "queues", "last_heartbeat", "python_version", "state"],
                     ["EXISTS", "\(own):alive:\(name)"],
                 ]
             })
         return names.enumerated().map { index, name in
             let fields = (replies[2 * index].array ?? []).map { $0.text ?? "" }
             var worker = WorkerRegistration(name: name, isAlive: fields.contains { !$0.isEmpty })
-            if fields.count == 4 {
-                (worker.host, worker.runtime) = (fields[0], fields[3])
+            if fields.count == 5 {
+                (worker.host, worker.runtime, worker.state) = (fields[0], fields[3], fields[4])
                 worker.queues = fields[1].split(separator: ",").map(String.init)
                 worker.lastHeartbeat = Timestamp.seconds(of: fields[2])
             }

@@ -89,6 +89,7 @@ struct RedisLook: Sendable {
         facts.workers = try await registry.workers().map { worker in
             QueueFacts.Worker(
                 name: worker.name, queues: worker.queues, isAlive: worker.isAlive, isPython: worker.isPython,
+                state: worker.state,
                 silence: worker.lastHeartbeat.map { max(0, now - $0) })
         }
         return facts

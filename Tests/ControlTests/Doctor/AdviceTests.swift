@@ -186,4 +186,23 @@ import Testing
             } == ["queue.unserved"])
         #expect(ids { $0.queues[0].queued = 0 } == ["queue.ok"])
     }
+
+    @Test func `a worker whose thread is dead is not taken for one that serves`() {
+        func found(_ change: (inout QueueFacts.Worker) -> Void) -> Finding? {
+            var facts = Facts.well
+            facts.changeQueue { queue in
+                queue.queues[0].oldestAge = 60
+                queue.workers[0] = QueueFacts.Worker(
+                    name: "d3ad8eee", queues: ["indexing"], isPython: true, state: "started", silence: 60)
+                change(&queue.workers[0])
+            }
+            return Diagnosis(facts).findings.first { $0.id == .state(.queueUnserved) }
+        }
+        let dead = found { _ in }
+        #expect(dead?.cause.contains("takes nothing: Python's d3ad8eee (started, last heard of 1m00s ago)") == true)
+        #expect(dead?.remedy?.contains("signal only works in main thread") == true)
+        #expect(found { $0.state = "busy" } == nil, "it works")
+        #expect(found { $0.silence = 2 } == nil, "it is between two jobs")
+        #expect(found { $0.isPython = false } == nil, "Pulse's say for themselves what they wait for")
+    }
 }

@@ -145,6 +145,25 @@ import Testing
         }
     }
 
+    @Test func `an RQ worker that died in a thread leaves its name, and is found out`() async throws {
+        try await QueueServer.with(durable: true) { server, python in
+            let said = try await python(
+                """
+                import threading, io, contextlib
+                put(0); r.hset('rq:job:job-0', 'enqueued_at', '2020-01-01T00:00:00.000000Z')
+                says = []
+                threading.excepthook = lambda args: says.append(str(args.exc_value))
+                t = threading.Thread(target=lambda: Worker([q], connection=r, name='in-a-thread').work()); t.start(); t.join()
+                r.hset('rq:worker:in-a-thread', 'last_heartbeat', '2020-01-01T00:00:00.000000Z')
+                print(says[0], q.job_ids)
+                """)
+            #expect(said == "signal only works in main thread of the main interpreter ['job-0']")
+            let run = try await DoctorRun(["PULSE_REDIS_URL": "unix://" + server.socket])
+            run.isBroken(
+                "queue.unserved", "takes nothing: Python's in-a-thread (started", "signal only works in main thread")
+        }
+    }
+
     @Test func `a worker of Pulse's whose sign of life is gone is stale`() async throws {
         try await QueueServer.with(durable: true) { server, _ in
             let queue = server.queue()

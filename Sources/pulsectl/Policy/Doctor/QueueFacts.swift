@@ -14,8 +14,14 @@ struct QueueFacts {
         var queues: [String] = []
         var isAlive = true
         var isPython = false
+        /// RQ's word for what it does.
+        var state = ""
         /// Seconds since it was last heard of.
         var silence: Double?
+
+        /// Registered, and no more than that: while jobs wait, one of Python's that lives is busy or has just been.
+        /// (Ours say by themselves what they wait for.)
+        var isInert: Bool { isPython && state != "busy" && (silence ?? 0) > 10 }
     }
 
     var queues: [Queue] = []

@@ -42,18 +42,29 @@ enum QueueFindings {
         return queue.queues.compactMap { one in
             guard one.queued > 0, let age = one.oldestAge else { return nil }
             let served = queue.workers.filter { $0.isAlive && $0.queues.contains(one.name) }
-            if served.isEmpty, age > unservedWait {
-                return .broken(
-                    .state(.queueUnserved), "\(words(one)), and no living worker serves it",
-                    "start Pulse, or have its PULSE_QUEUES name \(one.name). An RQ worker in a thread of another process dies at "
-                        + "once (\"signal only works in main thread\"): it needs a process of its own")
-            }
+            if age > unservedWait, served.allSatisfy(\.isInert) { return unserved(one, served) }
             guard age > longWait else { return nil }
             return .warning(
                 .state(.queueBacklog), "\(words(one)), served by \(served.count)",
                 "if all services are well, more workers (pulsectl scale worker=N) or more TEI servers; pulsectl top shows "
                     + "whether they work")
         }
+    }
+
+    /// Nobody is there, or nobody but names: what is left of RQ workers whose threads are dead.
+    private static func unserved(_ queue: QueueFacts.Queue, _ registered: [QueueFacts.Worker]) -> Finding {
+        guard let first = registered.first else {
+            return .broken(
+                .state(.queueUnserved), "\(words(queue)), and no living worker serves it",
+                "start Pulse, or have its PULSE_QUEUES name \(queue.name)")
+        }
+        let silence = first.silence.map { ", last heard of \(elapsed($0)) ago" } ?? ""
+        let others = registered.count > 1 ? " and \(registered.count - 1) more" : ""
+        return .broken(
+            .state(.queueUnserved),
+            "\(words(queue)), and who is registered for it takes nothing: Python's \(first.name) (\(first.state)\(silence))\(others)",
+            "look at that worker's log. An RQ worker in a thread of another process dies at once (ValueError: signal only works "
+                + "in main thread) and leaves its name: it needs a process of its own, or Pulse's workers in its place")
     }
 
     private static func failures(_ queue: QueueFacts) -> [Finding] {
