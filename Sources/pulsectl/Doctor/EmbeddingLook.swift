@@ -24,7 +24,9 @@ struct EmbeddingLook: Sendable {
         let outcome = outcome(sight)
         book.note { facts in (facts.tei[index].sight, facts.tei[index].clockOffset) = (outcome, offset) }
         // Through a proxy nobody but the service's own protocol is seen.
-        if case .trouble(let trouble) = outcome, settings.httpProxy == nil {
+        if case .trouble(let first) = outcome, settings.httpProxy == nil {
+            let trouble = await endpoint.refined(first)
+            book.note { $0.tei[index].sight = .trouble(trouble) }
             await explain(trouble, address, endpoint, book)
         }
         let left = await certificate

@@ -23,6 +23,28 @@ struct EndpointLook: Sendable {
         return (try? await inspection.connect(within: Self.shortPatience)) != nil
     }
 
+    /// The same trouble, told more exactly by what is seen below its protocol.
+    func refined(_ trouble: Trouble) async -> Trouble {
+        guard case .reach(let dependency, let symptom) = trouble.id else { return trouble }
+        var refined = trouble
+        switch symptom {
+        case .timeout where address.isEncrypted:
+            // To curl the handshake is a part of connecting.
+            guard await connects() else { return trouble }
+            refined.id = .reach(dependency, .silent)
+            refined.reason = "it takes the connection and leaves the TLS handshake unanswered"
+            refined.remedy = "look at its load and its log, and whether the port speaks TLS at all"
+        case .nameNotFound:
+            do throws(RedisError.Cause) {
+                _ = try await inspection.addresses(within: Self.shortPatience)
+            } catch {
+                if case .unknownHost(let detail) = error { refined.reason += ": \(detail)" }
+            }
+        default: break
+        }
+        return refined
+    }
+
     /// Who answers there instead; asked only after the protocol that was expected has failed.
     func speaker() async -> Speaker? {
         guard !address.host.isEmpty else { return nil }

@@ -22,7 +22,9 @@ struct StoreLook: Sendable {
         let outcome = await outcome(sight)
         book.note { facts in (facts.qdrant.sight, facts.qdrant.clockOffset) = (outcome, offset) }
         // Through a proxy nobody but the service's own protocol is seen.
-        if case .trouble(let trouble) = outcome, settings.httpProxy == nil {
+        if case .trouble(let first) = outcome, settings.httpProxy == nil {
+            let trouble = await endpoint.refined(first)
+            book.note { $0.qdrant.sight = .trouble(trouble) }
             await explain(trouble, endpoint, inspection, book)
         }
         let left = await certificate

@@ -35,6 +35,20 @@ import Testing
             here { ($0.processes[.qdrant], $0.isContainer) = (77, true) }.contains("pid 77"), "it is in this container")
     }
 
+    @Test func `a name that nobody knows is told from name servers that are silent`() {
+        let id = FindingID.reach(.tei, .nameNotFound)
+        #expect(
+            remedy(id) { $0.trouble(.tei, id, "host name not found: Name or service not known") }.contains(
+                "knows tei.example"))
+        let silent = remedy(id) { $0.trouble(.tei, id, "host name not found: no answer from the name servers") }
+        #expect(silent.hasPrefix("the name servers in /etc/resolv.conf do not answer"))
+        let short = remedy(id) { facts in
+            facts.trouble(.tei, id)
+            facts.about(.tei, url: "http://tei:8080")
+        }
+        #expect(short.contains("a container's name is known in its own network only"))
+    }
+
     @Test func `a proxy that answers for a dead backend is told apart, and the direct address named`() {
         let bad = FindingID.reach(.tei, .badGateway)
         let words = remedy(bad) { facts in

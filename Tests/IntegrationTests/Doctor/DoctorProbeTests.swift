@@ -43,6 +43,10 @@ extension EndToEnd {
                 #expect(
                     (found["probe.job-unfinished"]?["cause"] as? String)?.contains("still started") == true, "\(found)")
                 #expect(found["probe.not-cleaned-up"] == nil, "\(found)")
+                // Whatever the worker still had in hand, it has written by then.
+                try await supervisor.until("the worker has let go of it") {
+                    await supervisor.slot("worker.1")?.report?.inFlight == 0
+                }
                 #expect(product.qdrant.points.isEmpty)
                 #expect(try await product.call("KEYS", "rq:job:*").array?.isEmpty == true)
             }

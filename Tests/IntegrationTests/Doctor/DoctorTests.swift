@@ -34,6 +34,11 @@ import Testing
         run.isBroken("qdrant.refused", "connection refused (http://[::1]:\(port))", "no qdrant runs on this host")
         run.isBroken("tei.bad-gateway", "HTTP 502: a proxy answered for a dead backend", "TEI behind it does not")
         #expect(run.first == "qdrant.refused")
+        let deaf = try await DoctorRun([
+            "PULSE_TEI_URL": "https://127.0.0.1:\(silent.port)", "PULSE_QDRANT_URL": "http://nowhere.invalid",
+        ])
+        deaf.isBroken("tei.silent", "leaves the TLS handshake unanswered")
+        deaf.isBroken("qdrant.name-not-found", "host name not found", "nowhere.invalid")
         #expect(!run.text.contains("geheim") && !run.text.contains("hush"), "a secret was printed: \(run.text)")
         withExtendedLifetime(silent) {}
     }

@@ -38,7 +38,13 @@ struct ReachAdvice {
             + "(\(scheme)://\(dependency.rawValue):\(address.port)), or host.docker.internal"
     }
 
-    var name: String {
+    /// - Parameter cause: the resolver's words in it.
+    func name(_ cause: String) -> String {
+        if cause.contains("no answer from the name servers") || cause.contains("Temporary failure") {
+            return
+                "the name servers in /etc/resolv.conf do not answer, so that no name is found: check them (resolvectl status) "
+                + "and the network, or put an address into \(dependency.setting)"
+        }
         let dots = address.host.contains(".")
         return "no name server or hosts file knows \(address.host): check the name in \(dependency.setting)"
             + (dots

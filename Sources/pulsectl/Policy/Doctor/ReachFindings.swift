@@ -72,7 +72,7 @@ enum ReachFindings {
             cause += ", and localhost inside a container is the container itself"
             remedy = advice.outsideContainer
         case .refused: remedy = advice.whoShouldListen
-        case .nameNotFound: remedy = advice.name
+        case .nameNotFound: remedy = advice.name(cause)
         case .timeout, .unreachable: remedy = advice.path
         case .badGateway: remedy = advice.behindProxy(direct: service.direct, forward: facts.proxy?.shown)
         case .tls where (service.certificateSecondsLeft ?? 1) <= 0, .certificateExpired:
