@@ -13,7 +13,7 @@ import Testing
             throw Missing()
         }
         let request = HTTPRequest(method: method, path: path, headers: headers, peerAddress: "192.0.2.1")
-        return gate.refusal(of: request, endpoint)?.status
+        return gate.refusal(of: request, endpoint, isCounted: true)?.status
     }
 
     private struct Missing: Error {}
@@ -26,7 +26,9 @@ import Testing
         #expect(try status(gate, "GET", "/api/stats", [good, good]) == 401)
         #expect(try status(gate, "GET", "/health", []) == nil)
         #expect(try status(gate, "GET", "/openapi.json", []) == nil)
-        let refusal = gate.refusal(of: HTTPRequest(method: "GET", path: "/api/stats"), Endpoint.all[5])
+        let refusal = gate.refusal(
+            of: HTTPRequest(method: "GET", path: "/api/stats"), try #require(Endpoint.all.first { $0.route == .stats }),
+            isCounted: true)
         #expect(refusal?.headers.contains { $0 == ("WWW-Authenticate", "Bearer") } == true)
     }
 

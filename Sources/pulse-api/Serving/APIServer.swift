@@ -12,14 +12,15 @@ struct APIServer: Sendable {
     /// Before a body is read: whoever is not let in need not send it.
     func screen(_ head: HTTPRequest) -> HTTPResponse? {
         guard Self.hasBody(head) else { return nil }
-        let early = preflight(head) ?? refusal(of: head)
+        let early = preflight(head) ?? refusal(of: head, isCounted: true)
         return early.map { finished($0, head) }
     }
 
     /// The answer to a whole request.
     func respond(_ request: HTTPRequest) async -> HTTPResponse {
-        // What has a body has been through the gate.
-        let early = Self.hasBody(request) ? nil : preflight(request) ?? refusal(of: request)
+        // What has a body has been through the gate, and counts once; whether it may ask is asked again all the same, lest that
+        // ever hang on a header.
+        let early = preflight(request) ?? refusal(of: request, isCounted: !Self.hasBody(request))
         if let early { return finished(early, request) }
         guard case .found(let endpoint, let argument) = Endpoint.match(request.method, request.path) else {
             return finished(.detail(404, "Not Found"), request)
@@ -48,9 +49,9 @@ struct APIServer: Sendable {
             : .detail(400, "Disallowed CORS origin", headers: answer.headers)
     }
 
-    private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+    private func refusal(of request: HTTPRequest, isCounted: Bool) -> HTTPResponse? {
         switch Endpoint.match(request.method, request.path) {
-        case .found(let endpoint, _): gate.refusal(of: request, endpoint)
+        case .found(let endpoint, _): gate.refusal(of: request, endpoint, isCounted: isCounted)
         case .otherMethod(let allowed):
             .detail(405, "Method Not Allowed", headers: [("Allow", allowed.joined(separator: ", "))])
         case .nothing: .detail(404, "Not Found")

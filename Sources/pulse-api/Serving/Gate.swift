@@ -19,8 +19,10 @@ final class Gate: Sendable {
     }
 
     /// What keeps it out; nil = nothing.
-    func refusal(of request: HTTPRequest, _ endpoint: Endpoint) -> HTTPResponse? {
-        if endpoint.isRated, let wait = tooOften(request) { return wait }
+    ///
+    /// - Parameter isCounted: it counts against its address's rate.
+    func refusal(of request: HTTPRequest, _ endpoint: Endpoint, isCounted: Bool) -> HTTPResponse? {
+        if isCounted, endpoint.isRated, let wait = tooOften(request) { return wait }
         switch endpoint.access {
         case .signature: return unsigned(request)
         case .secret:
