@@ -12,6 +12,7 @@ from front import BEARER, SECRET, WITH_SECRETS, Front, fronting
 from processes import clean_environment
 from redis_server import QUEUE, RedisServer, redis_serving
 from results import Failed, must
+from waiting import until
 
 NAME = "page"
 FAILING = Path(__file__).with_name("failing")
@@ -137,8 +138,8 @@ def take_pictures(browser: Browser, context: Context, name: str) -> None:
             must(wide <= width, f"{name}: {wide} pixels wide on a screen of {width}")
             grounds[scheme] = browser.evaluate("getComputedStyle(document.body).backgroundColor")
             # A transition of colours is over, or the ground is still that of before.
-            pale = browser.until("colours are settled", f"(pale => pale.length === 0 || null)({PALE})", 5)
-            must(pale, f"{name}-{width}-{scheme}: too little contrast: {browser.evaluate(PALE)}")
+            what = f"{name}-{width}-{scheme}: enough contrast"
+            until(what, 5, lambda: not browser.evaluate(PALE), lambda: browser.evaluate(PALE))
             if context.screenshots:
                 browser.picture(context.screenshots / f"{name}-{width}-{scheme}.png")
     must(grounds["light"] != grounds["dark"], f"light and dark are alike: {grounds}")

@@ -4,21 +4,33 @@ import { ask } from "/page/asking.js";
 import { byId, cell, element, head, keyed, number, row, show, span, write } from "/page/elements.js";
 
 const STEP = 20, MOST = 200;
+// Their titles stand in the jobs' own data: as long as their number is the same they are not read at every look.
+const PAUSE = 15;
 let limit = STEP;
-let total = 0;
-// Requeued here a moment ago: an answer that was under way meanwhile may still name them.
-const gone = new Set();
+let total = -1;
+let seen = -Infinity; // when they were last listed, and what time it is, both by the service's clock
+let now = 0;
+// Requeued here, and when: an answer that was under way meanwhile may still name them.
+const gone = new Map();
+const FORGOTTEN = 10;
 
-export async function refreshFailed(count) {
-  total = count ?? total;
+export async function refreshFailed(count, at) {
+  now = at;
+  if (count === total && now - seen < PAUSE) return;
+  await list(count);
+}
+
+async function list(count) {
   const { jobs } = await ask(`/api/jobs?state=failed&limit=${limit}`);
-  const left = jobs.filter(({ id }) => !gone.has(id));
-  for (const id of gone) if (!jobs.some((job) => job.id === id)) gone.delete(id);
-  paint(left);
+  for (const [id, at] of gone) if (now - at > FORGOTTEN) gone.delete(id);
+  total = count;
+  seen = now;
+  paint(jobs.filter(({ id }) => !gone.has(id)));
 }
 
 /** While the queue cannot be read: what is shown stays, and is said to be old. */
 export function failedUnknown(reason) {
+  total = -1;
   if (byId("failed").children.length > 0) return write(byId("failed-aside"), `as they were: ${reason}`);
   show(byId("failed-empty"), true);
   write(byId("failed-empty"), `Not known: ${reason}.`);
@@ -26,7 +38,7 @@ export function failedUnknown(reason) {
 
 export function more() {
   limit = Math.min(MOST, limit + STEP);
-  return refreshFailed();
+  return list(total);
 }
 
 function paint(jobs) {
@@ -39,7 +51,7 @@ function paint(jobs) {
 }
 
 function ago({ ended_at }) {
-  const seconds = (Date.now() - Date.parse(ended_at)) / 1000;
+  const seconds = now - Date.parse(ended_at) / 1000;
   if (!Number.isFinite(seconds)) return "";
   return seconds < 60 ? "just now" : `${span(Math.floor(seconds / 60) * 60)} ago`;
 }
@@ -61,7 +73,7 @@ async function requeue(job, button) {
   button.disabled = true;
   try {
     const { message } = await ask(`/api/jobs/${encodeURIComponent(job.id)}/requeue`, "POST");
-    gone.add(job.id);
+    gone.set(job.id, now);
     say(message);
     leave(button.closest("tr"));
   } catch (error) {
@@ -75,7 +87,7 @@ function leave(line) {
   const next = line.nextElementSibling ?? line.previousElementSibling;
   line.remove();
   (next?.querySelector("button") ?? byId("failed-title")).focus();
-  refreshFailed(Math.max(0, total - 1)).catch(() => {});
+  list(Math.max(0, total - 1)).catch(() => {});
 }
 
 let silence;

@@ -24,7 +24,7 @@ async function look() {
     showFigures(status);
     const failed = status.queues?.reduce((sum, queue) => sum + queue.failed, 0);
     if (failed === undefined) failedUnknown(status.queues_reason);
-    else await refreshFailed(failed);
+    else await refreshFailed(failed, status.timestamp);
   } catch (error) {
     if (mine !== era) return;
     if (error.status === 401) return openDoor();
