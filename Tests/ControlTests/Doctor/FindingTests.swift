@@ -92,6 +92,27 @@ import Testing
         }
     }
 
+    @Test func `where something is listed says nothing of what it causes`() {
+        let name: (inout Facts) -> Void = { $0.trouble(.tei, .reach(.tei, .nameNotFound)) }
+        #expect(
+            first { facts in
+                facts.trouble(.redis, .reach(.redis, .unauthorized)); name(&facts)
+            } == "tei.name-not-found")
+        #expect(
+            first { facts in
+                facts.changeStore { $0.isTooOld = true }; name(&facts)
+            } == "tei.name-not-found")
+        #expect(
+            first { facts in
+                facts.changeRedis { ($0.maxMemory, $0.evictionPolicy) = (1 << 30, "allkeys-lru") }
+                name(&facts)
+            } == "tei.name-not-found")
+        #expect(
+            first { facts in
+                facts.unit.envFileProblem = "no"; name(&facts)
+            } == "unit.env-file-unreadable")
+    }
+
     @Test func `what is broken comes before any warning, and a warning is better than nothing`() {
         #expect(first { $0.unit.isEnabled = false } == "unit.not-enabled")
         #expect(

@@ -38,7 +38,7 @@ import Testing
             "PULSE_TEI_URL": "https://127.0.0.1:\(silent.port)", "PULSE_QDRANT_URL": "http://nowhere.invalid",
         ])
         deaf.isBroken("tei.silent", "leaves the TLS handshake unanswered")
-        deaf.isBroken("qdrant.name-not-found", "host name not found", "nowhere.invalid")
+        deaf.isBroken("qdrant.name-not-found", "host name not found (http://nowhere.invalid): ")
         #expect(!run.text.contains("geheim") && !run.text.contains("hush"), "a secret was printed: \(run.text)")
         withExtendedLifetime(silent) {}
     }
