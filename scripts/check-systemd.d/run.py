@@ -11,6 +11,7 @@ import crash
 import dying
 import entrypoint
 import hardening
+import packaging
 import reloading
 import starting
 import stopping
@@ -19,7 +20,7 @@ from session import alone, booted
 
 # EX_TEMPFAIL: not a verdict about Pulse.
 CANNOT = 75
-MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, crash)
+MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, crash, packaging)
 CHECKS = [check for module in MODULES for check in module.CHECKS]
 
 

@@ -30,6 +30,8 @@ class Session:
     journal: Journal
     memory: groups.MemoryGroup
     boot_seconds: float
+    # Where the built ones lie, on the host.
+    programs: Path
 
     @contextlib.contextmanager
     def background(self, *command: str, stdout: int | TextIO = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
@@ -88,7 +90,7 @@ def booted(programs: Path) -> Iterator[Session]:
         journal = Journal(container)
         try:
             memory = groups.MemoryGroup(container.groups)
-            yield Session(container, Unit(container), Stack(container), journal, memory, seconds)
+            yield Session(container, Unit(container), Stack(container), journal, memory, seconds, programs)
         finally:
             keep(container)
             journal.close()
