@@ -41,19 +41,25 @@ let package = Package(
         .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "Reporting", dependencies: ["CLinux"], swiftSettings: rules),
         .target(name: "ProcessLog", dependencies: ["CLinux", log], swiftSettings: rules),
-        .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD"], swiftSettings: rules),
+        .target(name: "BackgroundWork", swiftSettings: rules),
+        .target(name: "HTTPServing", dependencies: ["CLinux", "CMicroHTTPD", "BackgroundWork"], swiftSettings: rules),
 
         // What Pulse exists for.
         .target(
             name: "Supervision", dependencies: ["CLinux", "HTTPServing", "Reporting", "ProcessLog", log],
             swiftSettings: rules),
         .target(
-            name: "JobQueue", dependencies: ["CHiredis", "COpenSSL", "CZlib"], resources: [.embedInCode("Scripts")],
+            name: "JobQueue", dependencies: ["CHiredis", "COpenSSL", "CZlib", "BackgroundWork"],
+            resources: [.embedInCode("Scripts")], swiftSettings: rules),
+        .target(
+            name: "Indexing", dependencies: ["CCurl", "CCMark", "COpenSSL", "BackgroundWork", "Settings"],
             swiftSettings: rules),
-        .target(name: "Indexing", dependencies: ["CCurl", "CCMark", "COpenSSL", "Settings"], swiftSettings: rules),
 
         // What the supervisor's children share.
-        .target(name: "SupervisedProcess", dependencies: ["CLinux", "Reporting"], swiftSettings: rules),
+        .target(
+            name: "SupervisedProcess",
+            dependencies: ["CLinux", "BackgroundWork", "Settings", "Reporting", "ProcessLog", log, arguments],
+            swiftSettings: rules),
         .target(
             name: "ServiceWatching", dependencies: ["JobQueue", "Indexing", "Reporting", log], swiftSettings: rules),
 
@@ -72,7 +78,7 @@ let package = Package(
         .executableTarget(
             name: "pulse-api",
             dependencies: [
-                "CLinux", "COpenSSL", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
+                "CLinux", "COpenSSL", "BackgroundWork", "Settings", "Reporting", "HTTPServing", "JobQueue", "Indexing",
                 "SupervisedProcess", "ServiceWatching", "ProcessLog", log, arguments,
             ],
             resources: [.embedInCode("OpenAPI/openapi.json"), .embedInCode("Page/Assets")], swiftSettings: rules),

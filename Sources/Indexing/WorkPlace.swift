@@ -1,14 +1,14 @@
-private import Dispatch
+private import BackgroundWork
 private import Synchronization
 
-/// Where a document is hashed, parsed and packed: a small one at once, a large one on a thread that is there for large ones, one
+/// Where a document is hashed, parsed and packed: a small one at once, a large one in the background, one
 /// after the other. Part of a second on a thread of the cooperative pool would be that for all documents at work.
 enum WorkPlace: Sendable {
     case here, apart
 
     /// Some milliseconds' work.
     private static let small = 256 << 10
-    private static let queue = DispatchQueue(label: "pulse.large-documents")
+    private static let thread = BackgroundThread()
 
     /// - Parameter bytes: of the document.
     init(bytes: Int) { self = bytes > Self.small ? .apart : .here }
@@ -22,7 +22,7 @@ enum WorkPlace: Sendable {
             let value = await withTaskCancellationHandler {
                 await withCheckedContinuation { continuation in
                     turn.waits(continuation)
-                    Self.queue.async { turn.take()?.resume(returning: work()) }
+                    Self.thread.run { turn.take()?.resume(returning: work()) }
                     // A cancellation that came before found nobody waiting.
                     if Task.isCancelled { turn.take()?.resume(returning: nil) }
                 }

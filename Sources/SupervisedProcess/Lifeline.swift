@@ -1,3 +1,4 @@
+import BackgroundWork
 import Glibc
 
 /// The read end of the supervisor's pipe: its end of file means that the supervisor is gone, however it went.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CLinux
 import Glibc
+import ProcessLog
 import Reporting
 import Settings
 import Supervision
@@ -81,11 +82,5 @@ struct Main: ParsableCommand {
         }
     }
 
-    /// The one line on stderr with which a refused start ends.
-    static func complain(_ text: String) {
-        for line in text.split(separator: "\n") {
-            var bytes = Array("pulse-supervisor: \(line)\n".utf8)
-            _ = unsafe write(STDERR_FILENO, &bytes, bytes.count)
-        }
-    }
+    private static func complain(_ text: String) { Complaint.write(text, by: "pulse-supervisor") }
 }

@@ -82,7 +82,7 @@ struct Incarnation {
             services: services,
             reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
             jobsInFlight: settings.maxJobsInFlight, reportInterval: interval, leave: leaveWhenAsked,
-            opened: OpenedJobs(bell: bell))
+            opened: OpenedJobs(queue: queue, bell: bell))
     }
 
     /// Returns the exit status.

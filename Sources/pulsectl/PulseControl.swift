@@ -8,13 +8,14 @@ struct PulseControl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pulsectl",
         abstract:
-            "Ask a running Pulse how it stands, change it, give it documents, look after their jobs, search, check and delete them.",
+            "Ask a running Pulse how it stands and what is wrong, change it, give it documents, look after their jobs, search, check and delete them.",
         discussion: """
             status to stop speak to the supervisor on its socket; enqueue, jobs, pause and resume speak to Redis, search, verify \
-            and delete to Qdrant, search to TEI as well, with the same settings as the workers (environment, or --env-file).
+            and delete to Qdrant, search to TEI as well, with the same settings as the workers (environment, or --env-file). \
+            doctor speaks to all of them, and says what is wrong and what to do first.
 
             Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor, \
-            Redis, TEI or Qdrant answers, 64 wrong usage.
+            Redis, TEI or Qdrant answers, 64 wrong usage; of doctor: 1 warnings, 2 something is broken.
             """,
         version: pulseVersion,
         subcommands: [
@@ -22,7 +23,7 @@ struct PulseControl: AsyncParsableCommand {
             WaitCommand.self,
             RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
             JobsCommand.self, PauseCommand.self, ResumeCommand.self, SearchCommand.self,
-            VerifyCommand.self, DeleteCommand.self,
+            VerifyCommand.self, DeleteCommand.self, DoctorCommand.self,
         ])
 
     /// Not at the higher priority of an interactive program: without the right to it each thread would complain.

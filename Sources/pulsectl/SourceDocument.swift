@@ -44,7 +44,7 @@ struct SourceDocument: Decodable {
         return [SourceDocument(url: try url(of: path, base), title: heading.map(String.init), markdown: text)]
     }
 
-    private init(url: String, title: String?, markdown: String) {
+    init(url: String, title: String?, markdown: String) {
         self.url = url
         self.title = title
         self.markdown = markdown

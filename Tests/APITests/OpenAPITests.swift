@@ -60,7 +60,9 @@ import Testing
         #expect(try document()["info"]?["version"] != "VERSION")
         let open = try document(needsSecret: false)
         for endpoint in Endpoint.all {
-            #expect(open["paths"]?[endpoint.path]?[endpoint.method.lowercased()]?["security"] == nil)
+            let operation = open["paths"]?[endpoint.path]?[endpoint.method.lowercased()]
+            #expect(operation?["security"] == nil, "\(endpoint.path)")
+            #expect((operation?["requestBody"] != nil) == (endpoint.method == "POST"), "\(endpoint.path)")
         }
     }
 }

@@ -9,11 +9,12 @@ import Testing
         "Settings": [],
         "Reporting": ["FoundationEssentials"],
         "ProcessLog": ["Logging"],
-        "HTTPServing": ["CMicroHTTPD"],
+        "HTTPServing": ["BackgroundWork", "CMicroHTTPD"],
+        "BackgroundWork": ["Dispatch"],
         "Supervision": ["FoundationEssentials", "HTTPServing", "ProcessLog", "Reporting", "Logging"],
-        "JobQueue": ["CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
-        "Indexing": ["CCurl", "CCMark", "COpenSSL", "Dispatch", "FoundationEssentials", "Settings"],
-        "SupervisedProcess": ["Reporting"],
+        "JobQueue": ["BackgroundWork", "CHiredis", "COpenSSL", "CZlib", "Dispatch", "FoundationEssentials"],
+        "Indexing": ["BackgroundWork", "CCurl", "CCMark", "COpenSSL", "Dispatch", "FoundationEssentials", "Settings"],
+        "SupervisedProcess": ["ArgumentParser", "BackgroundWork", "Logging", "ProcessLog", "Reporting", "Settings"],
         "ServiceWatching": ["Indexing", "JobQueue", "Logging", "Reporting"],
         "pulse-supervisor": [
             "ArgumentParser", "FoundationEssentials", "Logging", "ProcessLog", "Settings", "Supervision", "Reporting",
@@ -23,7 +24,8 @@ import Testing
             "ServiceWatching", "Settings", "SupervisedProcess",
         ],
         "pulse-api": [
-            "ArgumentParser", "COpenSSL", "Dispatch", "HTTPServing", "Indexing", "JobQueue", "Logging", "ProcessLog",
+            "ArgumentParser", "BackgroundWork", "COpenSSL", "Dispatch", "HTTPServing", "Indexing", "JobQueue",
+            "Logging", "ProcessLog",
             "Reporting", "ServiceWatching", "Settings", "SupervisedProcess",
         ],
         "pulsectl": [

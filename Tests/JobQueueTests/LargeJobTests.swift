@@ -10,7 +10,7 @@ import Testing
     {
         let claimed = try await Self.claimed(Self.text, serializer)
         #expect(claimed.isLarge && claimed.isUnread)
-        let job = await claimed.opened()
+        let job = await claimed.opened(try #require(claimed.large?.data))
         #expect(
             job.isLarge && !job.isUnread && job.serializer == serializer && job.function == "worker.index_document_job")
         #expect(job.inflatedSize > Self.text.utf8.count)
@@ -28,14 +28,14 @@ import Testing
 
     @Test func `large data that is damaged is refused when it is opened`() async throws {
         let whole = try Self.data(Self.text, .pickle)
-        let job = try await #require(Self.raw(Array(whole.dropLast(8)))).decoded().opened()
+        let job = try await Self.opened(Array(whole.dropLast(8)))
         guard case .failure(.compression) = job.payload else { return #expect(Bool(false), "\(job.payload)") }
         #expect(!job.isLarge)
     }
 
     @Test func `a large job of a stranger's function keeps its name`() async throws {
         let call = JobCall(function: "shop.resize", arguments: [.string(Self.text)])
-        let job = try await #require(Self.raw(try Zlib.deflate(JobCodec.encode(call)))).decoded().opened()
+        let job = try await Self.opened(try Zlib.deflate(JobCodec.encode(call)))
         #expect(job.function == "shop.resize" && !job.isLarge)
         guard case .failure(let refusal) = job.payload else { return #expect(Bool(false)) }
         #expect(refusal.isForeign)
@@ -61,8 +61,17 @@ import Testing
         }
     }
 
+    private static func opened(_ data: [UInt8]) async throws -> ClaimedJob {
+        let claimed = try await #require(raw(data)).decoded()
+        return await claimed.opened(try #require(claimed.large?.data))
+    }
+
     private static func raw(_ data: [UInt8]) -> RawJob? {
-        let fields = [.bytes(data)] + Array(repeating: RedisReply.status(""), count: 10)
-        return RawJob(.array([.status("id"), .status("execution"), .status("r"), .status("indexing"), .array(fields)]))
+        let fields = Array(repeating: RedisReply.status(""), count: 10)
+        return RawJob(
+            .array([
+                .status("id"), .status("execution"), .status("r"), .status("indexing"), .bytes(data),
+                .integer(data.count), .array(fields),
+            ]))
     }
 }

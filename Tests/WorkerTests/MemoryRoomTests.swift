@@ -71,7 +71,7 @@ import Testing
         ClaimedJob(
             id: id, execution: id, queue: "indexing", function: "worker.index_document_job", serializer: .pickle,
             payload: .success(.documents([], isBatch: false)), createdAt: "", enqueuedAt: "", size: size / 4,
-            inflatedSize: size, large: size > LargeJobs.smallest ? JobData(bytes: [], callbacks: []) : nil,
+            inflatedSize: size, large: size > LargeJobs.smallest ? LargeJob(callbacks: []) : nil,
             isUnread: false, timeoutSeconds: nil, crashes: crashes, isHeld: false, retriesLeft: 0, isForced: false)
     }
 }

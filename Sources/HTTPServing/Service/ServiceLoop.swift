@@ -1,3 +1,4 @@
+internal import BackgroundWork
 internal import CLinux
 internal import Glibc
 
@@ -33,21 +34,9 @@ internal import Glibc
 
     /// - Returns: false when there is no thread to be had.
     func start() -> Bool {
-        var thread = pthread_t()
-        let box = unsafe Unmanaged.passRetained(self)
-        let result = unsafe pthread_create(
-            &thread, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<ServiceLoop>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, box.toOpaque())
-        if result == 0 {
-            pthread_detach(thread)
-        } else {
-            unsafe box.release()
-        }
-        return result == 0
+        // Nobody else touches it from here on.
+        nonisolated(unsafe) let loop = self
+        return PlainThread.start { unsafe loop.run() }
     }
 
     private func run() {

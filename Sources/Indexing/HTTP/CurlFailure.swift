@@ -1,4 +1,5 @@
 import CCurl
+import COpenSSL
 import Glibc
 
 /// Curl's result codes in our words.
@@ -24,11 +25,20 @@ enum CurlFailure {
             if resolved == 0 && sendable == 0 { return .nameNotResolved(address) }
             return .timedOut(sendable == 0 ? .connect : .total, address)
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE: return .reset(address)
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+        case CURLE_PEER_FAILED_VERIFICATION: return .tls(address, detail: unsafe verdict(easy) ?? text(code))
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             return .tls(address, detail: text(code))
         default: return .other(address, detail: text(code))
         }
+    }
+
+    /// What OpenSSL has against the certificate; curl's own words tell an expired one from no other.
+    private static func verdict(_ easy: UnsafeMutableRawPointer?) -> String? {
+        var result = 0
+        unsafe pulse_curl_get_long(easy, CURLINFO_SSL_VERIFYRESULT, &result)
+        guard result != Int(X509_V_OK), let words = unsafe X509_verify_cert_error_string(result) else { return nil }
+        return unsafe String(cString: words)
     }
 
     private static func text(_ code: CURLcode) -> String {

@@ -1,3 +1,4 @@
+import BackgroundWork
 import CCurl
 import Glibc
 import Synchronization
@@ -47,23 +48,8 @@ import Synchronization
     }
 
     func start() {
-        var thread = pthread_t()
-        let box = unsafe Unmanaged.passRetained(self)
-        let result = unsafe pthread_create(
-            &thread, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                let loop = unsafe Unmanaged<CurlLoop>.fromOpaque(context).takeRetainedValue()
-                loop.run()
-                return nil
-            }, box.toOpaque())
-        if result == 0 {
-            pthread_detach(thread)
-        } else {
-            // Without a thread nobody would ever answer: whoever asks is told at once.
-            unsafe box.release()
-            mailbox.withLock { $0.isClosed = true }
-        }
+        // Without a thread nobody would ever answer: whoever asks is told at once.
+        if !PlainThread.start({ self.run() }) { mailbox.withLock { $0.isClosed = true } }
     }
 
     private func run() {

@@ -4,8 +4,10 @@ extension ServiceFault {
     static func answer(_ service: Service, _ response: HTTPResponse, from url: SanitizedURL) -> ServiceFault? {
         let status = response.status
         let text = excerpt(response.body)
-        func fault(_ kind: Kind, _ reason: String, _ remedy: String?) -> ServiceFault {
-            ServiceFault(service, kind, reason, remedy: remedy, status: status)
+        func fault(
+            _ kind: Kind, _ reason: String, _ remedy: String?, _ symptom: Symptom = .failing
+        ) -> ServiceFault {
+            ServiceFault(service, kind, reason, remedy: remedy, status: status, symptom: symptom)
         }
         let setting = service.urlSetting
         switch status {
@@ -15,39 +17,45 @@ extension ServiceFault {
             if response.looksLikeHTML {
                 return fault(
                     .configuration, "HTTP \(status) with an HTML page instead of JSON (\(url))",
-                    "another service or a proxy's page answers there: fix \(setting) or try the direct address")
+                    "another service or a proxy's page answers there: fix \(setting) or try the direct address",
+                    .wrongService)
             }
             return fault(
                 .configuration, "HTTP \(status) with \(kind) instead of JSON (\(url))",
-                "another service answers there: check \(setting)")
+                "another service answers there: check \(setting)", .wrongService)
         case 300..<400:
             let target = response.header("location").map { SanitizedURL($0).origin } ?? "nowhere"
             return fault(
                 .configuration, "HTTP \(status): redirected to \(target) (\(url))",
-                "redirects are not followed: put the final address into \(setting)")
+                "redirects are not followed: put the final address into \(setting)", .redirected)
         case 403 where service == .qdrant && text.contains("locked"):
             return fault(
-                .configuration, "HTTP 403: \(text) (\(url))", "somebody has locked its storage: see its /locks")
+                .configuration, "HTTP 403: \(text) (\(url))", "somebody has locked its storage: see its /locks", .locked
+            )
         case 401, 403:
             return fault(
-                .configuration, "HTTP \(status): the API key was refused (\(url))", "set \(service.keySetting)")
+                .configuration, "HTTP \(status): the API key was refused (\(url))", "set \(service.keySetting)",
+                .unauthorized)
         case 404:
-            return fault(.configuration, "HTTP 404: not found: \(text) (\(url))", missing(service, setting))
+            return fault(
+                .configuration, "HTTP 404: not found: \(text) (\(url))", missing(service, setting), .wrongService)
         case 405, 415, 501:
             return fault(
-                .configuration, "HTTP \(status): \(text) (\(url))", "another service answers there: check \(setting)")
+                .configuration, "HTTP \(status): \(text) (\(url))", "another service answers there: check \(setting)",
+                .wrongService)
         case 424: return fault(.suspect, "HTTP 424: inference failed: \(text) (\(url))", "look at its log")
         case 429 where service == .qdrant && SizeRefusal.isBeyondRate(text):
             return fault(.poison, "HTTP 429: \(text) (\(url))", nil)
         case 429:
-            return fault(.overloaded(retryAfter: response.retryAfter), "HTTP 429: too many requests (\(url))", nil)
+            return fault(
+                .overloaded(retryAfter: response.retryAfter), "HTTP 429: too many requests (\(url))", nil, .overloaded)
         case 408: return fault(.transient, "HTTP 408: the operation timed out (\(url))", "look at its load")
         case 502, 503, 504:
             if service == .qdrant, response.isJSON { return fault(.transient, "HTTP \(status): \(text) (\(url))", nil) }
             if service == .tei, response.isJSON { return fault(.transient, "HTTP \(status): \(text) (\(url))", nil) }
             return fault(
                 .transient, "HTTP \(status): a proxy answered for a dead backend (\(url))",
-                "start the service behind the proxy, or try the direct address in \(setting)")
+                "start the service behind the proxy, or try the direct address in \(setting)", .badGateway)
         case 507:
             return fault(
                 .transient, "HTTP 507: \(text) (\(url))", "its disk or memory quota is used up: free some or raise it")
@@ -69,16 +77,17 @@ extension ServiceFault {
         case 400 where response.looksLikeHTML, 422 where response.looksLikeHTML:
             return fault(
                 .configuration, "HTTP \(status) with an HTML page: a proxy or another service refuses (\(url))",
-                "check \(setting), its scheme too, or try the direct address")
+                "check \(setting), its scheme too, or try the direct address", .wrongService)
         case 400, 413, 422: return fault(.poison, "HTTP \(status): \(text) (\(url))", nil)
         case 407:
             return fault(
-                .configuration, "HTTP 407: the proxy wants a user and a password (\(url))", "check PULSE_HTTP_PROXY")
+                .configuration, "HTTP 407: the proxy wants a user and a password (\(url))", "check PULSE_HTTP_PROXY",
+                .unauthorized)
         // Neither service answers so: whoever does would refuse every document, and no document is to blame.
         default:
             return fault(
                 .configuration, "HTTP \(status): \(text) (\(url))",
-                "a proxy or another service answers there: check \(setting)")
+                "a proxy or another service answers there: check \(setting)", .wrongService)
         }
     }
 

@@ -15,6 +15,18 @@ public struct ServiceFault: Equatable, Sendable, CustomStringConvertible {
 
     public enum Service: String, Equatable, Sendable { case tei, qdrant }
 
+    /// What was met, for whoever sorts faults by what a person has to look at.
+    package enum Symptom: Equatable, Sendable {
+        case nameNotFound, refused, unreachable, connectTimeout, silent, reset, tls
+        /// A proxy speaks in place of its backend.
+        case badGateway
+        case unauthorized, redirected, overloaded, locked
+        /// What answers is not the service that was asked for.
+        case wrongService
+        /// The service itself, in its own words.
+        case failing
+    }
+
     public let service: Service
     public let kind: Kind
     /// What was tried and what came back, in one line, without any secret.
@@ -25,10 +37,11 @@ public struct ServiceFault: Equatable, Sendable, CustomStringConvertible {
     public let status: Int?
     /// It took the request and gave no answer in time: away or merely slow, which only time tells.
     public let isSilence: Bool
+    package let symptom: Symptom
 
     init(
         _ service: Service, _ kind: Kind, _ reason: String, remedy: String? = nil, status: Int? = nil,
-        isSilence: Bool = false
+        isSilence: Bool = false, symptom: Symptom = .failing
     ) {
         self.service = service
         self.kind = kind
@@ -36,13 +49,15 @@ public struct ServiceFault: Equatable, Sendable, CustomStringConvertible {
         self.remedy = remedy
         self.status = status
         self.isSilence = isSilence
+        self.symptom = symptom
     }
 
     public var description: String { "\(service.rawValue): \(reason)" + (remedy.map { "; \($0)" } ?? "") }
 
     /// The same fault, judged differently in the light of more facts.
     func judged(_ kind: Kind) -> ServiceFault {
-        ServiceFault(service, kind, reason, remedy: remedy, status: status, isSilence: isSilence)
+        ServiceFault(
+            service, kind, reason, remedy: remedy, status: status, isSilence: isSilence, symptom: symptom)
     }
 }
 

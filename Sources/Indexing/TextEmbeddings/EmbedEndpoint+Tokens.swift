@@ -74,3 +74,15 @@ extension EmbedEndpoint {
         ).body
     }
 }
+
+extension EmbedEndpoint {
+    /// Tokens that the server puts before a text though nobody asked for a prompt.
+    func defaultPromptTokens(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> Int {
+        let word = "pulse"
+        let body = try await tokenizeAnswer([word], framed: false, purpose)
+        guard let count = TokenizeAnswer.countFrame(body, length: word.utf8.count) else {
+            throw garbage("/tokenize answered something else than a list of tokens")
+        }
+        return count
+    }
+}

@@ -108,7 +108,10 @@ final class EmbedEndpoint: Sendable {
     }
 
     func info(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> InfoAnswer {
-        let response = try await caller.call(.get, "/info", purpose: purpose)
+        try info(in: await caller.call(.get, "/info", purpose: purpose))
+    }
+
+    func info(in response: HTTPResponse) throws(CallFailure) -> InfoAnswer {
         guard let info = InfoAnswer.parse(response.body) else {
             throw garbage(
                 "/info lacks what TEI writes there, or names a limit that is not in 1...\(InfoAnswer.largest): "
@@ -121,7 +124,7 @@ final class EmbedEndpoint: Sendable {
     func garbage(_ what: String) -> CallFailure {
         let fault = ServiceFault(
             .tei, .configuration, "\(what) (\(origin))",
-            remedy: "another service or another model answers there: check PULSE_TEI_URL")
+            remedy: "another service or another model answers there: check PULSE_TEI_URL", symptom: .wrongService)
         caller.watch.failed(fault)
         return .fault(fault)
     }

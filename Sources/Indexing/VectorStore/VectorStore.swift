@@ -181,7 +181,7 @@ final class VectorStore: Sendable {
     private func lacking(_ what: String, _ response: HTTPResponse) -> CallFailure {
         let fault = ServiceFault(
             .qdrant, .configuration, "the answer lacks \(what): \(ServiceFault.excerpt(response.body)) (\(address))",
-            remedy: "another service answers there: check PULSE_QDRANT_URL")
+            remedy: "another service answers there: check PULSE_QDRANT_URL", symptom: .wrongService)
         caller.watch.failed(fault)
         return .fault(fault)
     }

@@ -19,8 +19,8 @@ public struct ClaimedJob: Sendable {
     public var size: Int
     /// Of its data, inflated, in bytes; 0 when it cannot be inflated.
     public var inflatedSize: Int
-    /// Its data, when it is so large that it is kept deflated until the job runs.
-    var large: JobData?
+    /// What is kept of one that is so large that its data stays deflated until the job runs.
+    var large: LargeJob?
     /// It is large, and nothing of it is known yet: to be `opened` before it can begin, which takes as long as to inflate it.
     public internal(set) var isUnread: Bool
     /// nil = no limit.
@@ -39,23 +39,22 @@ public struct ClaimedJob: Sendable {
     /// Its documents take memory worth counting.
     public var isLarge: Bool { large != nil }
 
-    /// The same job with its documents, but for their text; one that cannot be read is large no more.
-    public func opened() async -> ClaimedJob {
-        guard isUnread, let large else { return self }
-        let head = await LargeJobs.reader.read(large, withoutText: true)
+    /// With its documents, but for their text.
+    func opened(_ data: JobData) async -> ClaimedJob {
+        let head = await LargeJobs.read(data, withoutText: true)
         var job = self
         (job.payload, job.serializer, job.inflatedSize, job.isUnread) = (
             head.payload, head.serializer, head.size, false
         )
         job.function = head.function ?? function
-        if case .failure = head.payload { job.large = nil }
+        if case .success = head.payload { job.large?.data = data } else { job.large = nil }
         return job
     }
 
     /// What to do, with all its text; to be asked for when it is done, and let go of then.
     public func read() async -> Result<JobPayload, JobRefusal> {
-        guard let large else { return payload }
-        return await LargeJobs.reader.read(large, withoutText: false).payload
+        guard let data = large?.data else { return payload }
+        return await LargeJobs.read(data, withoutText: false).payload
     }
 }
 

@@ -1,12 +1,24 @@
-/// Reads the data of large jobs, one after the other on a thread of their own: tens of milliseconds on a thread of the
-/// cooperative pool would be that for every job at work, and the bytes of two at once are twice the memory.
-actor LargeJobs {
-    static let reader = LargeJobs()
+internal import BackgroundWork
+
+/// What is kept of a large job.
+struct LargeJob: Sendable {
+    /// Names of the functions that RQ would call when the job ends.
+    let callbacks: [String]
+    /// nil: still in Redis.
+    var data: JobData?
+}
+
+/// Reads the data of large jobs, one after the other in the background: tens of milliseconds on a thread of the cooperative
+/// pool would be that for every job at work, and the bytes of two at once are twice the memory.
+enum LargeJobs {
     /// Data that inflates beyond it is large; what is not costs less than a millisecond.
     static let smallest = 256 << 10
 
-    private let executor = DispatchQueueExecutor(label: "pulse.large-jobs")
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+    private static let thread = BackgroundThread()
 
-    func read(_ data: JobData, withoutText: Bool) -> JobData.Reading { data.read(withoutText: withoutText) }
+    static func read(_ data: JobData, withoutText: Bool) async -> JobData.Reading {
+        await withCheckedContinuation { continuation in
+            thread.run { continuation.resume(returning: data.read(withoutText: withoutText)) }
+        }
+    }
 }

@@ -4,7 +4,10 @@ struct RawJob: Sendable {
     let execution: String
     let isHeld: Bool
     let queue: String
-    let data: [UInt8]
+    /// nil: so much that it stays in Redis until the job is opened.
+    let data: [UInt8]?
+    /// Of its data, in bytes.
+    let size: Int
     let createdAt: String
     let enqueuedAt: String
     let timeout: Int?
@@ -16,37 +19,41 @@ struct RawJob: Sendable {
 
     /// Reads what `describe` in common.lua writes.
     init?(_ reply: RedisReply) {
-        guard let parts = reply.array, parts.count == 5, let id = parts[0].text, let execution = parts[1].text,
-            let mark = parts[2].text, let queue = parts[3].text, let fields = parts[4].array, fields.count == 11
+        guard let parts = reply.array, parts.count == 7, let id = parts[0].text, let execution = parts[1].text,
+            let mark = parts[2].text, let queue = parts[3].text, case .bytes(let data) = parts[4],
+            let size = parts[5].integer, let fields = parts[6].array, fields.count == 10
         else { return nil }
         self.id = id
         self.execution = execution
         self.queue = queue
         isHeld = mark == "h"
-        if case .bytes(let bytes) = fields[0] { data = bytes } else { data = [] }
-        createdAt = fields[1].text ?? ""
-        enqueuedAt = fields[2].text ?? ""
-        timeout = fields[3].integer
-        description = fields[4].text ?? ""
-        crashes = fields[5].integer ?? 0
-        retriesLeft = fields[6].integer ?? 0
-        callbacks = fields[7...9].compactMap(\.text).filter { !$0.isEmpty }
-        isForced = fields[10].text == "1"
+        self.data = data.isEmpty && size > 0 ? nil : data
+        self.size = size
+        createdAt = fields[0].text ?? ""
+        enqueuedAt = fields[1].text ?? ""
+        timeout = fields[2].integer
+        description = fields[3].text ?? ""
+        crashes = fields[4].integer ?? 0
+        retriesLeft = fields[5].integer ?? 0
+        callbacks = fields[6...8].compactMap(\.text).filter { !$0.isEmpty }
+        isForced = fields[9].text == "1"
     }
 
     /// Inflates and decodes, on a thread of the cooperative pool; a large one is only seen to be large.
     @concurrent func decoded() async -> ClaimedJob {
-        let data = JobData(bytes: data, callbacks: callbacks)
-        let reading = data.read(limit: LargeJobs.smallest)
+        let unread = JobData.Reading(payload: .success(.documents([], isBatch: false)))
+        guard let data else { return claimed(unread, large: LargeJob(callbacks: callbacks)) }
+        let whole = JobData(bytes: data, callbacks: callbacks)
+        let reading = whole.read(limit: LargeJobs.smallest)
         guard case .failure(.compression(.bomb)) = reading.payload else { return claimed(reading) }
-        return claimed(JobData.Reading(payload: .success(.documents([], isBatch: false))), large: data)
+        return claimed(unread, large: LargeJob(callbacks: callbacks, data: whole))
     }
 
-    private func claimed(_ reading: JobData.Reading, large: JobData? = nil) -> ClaimedJob {
+    private func claimed(_ reading: JobData.Reading, large: LargeJob? = nil) -> ClaimedJob {
         ClaimedJob(
             id: id, execution: execution, queue: queue,
             function: reading.function ?? String(description.prefix { $0 != "(" }), serializer: reading.serializer,
-            payload: reading.payload, createdAt: createdAt, enqueuedAt: enqueuedAt, size: data.count,
+            payload: reading.payload, createdAt: createdAt, enqueuedAt: enqueuedAt, size: size,
             inflatedSize: reading.size, large: large, isUnread: large != nil, timeoutSeconds: Self.limit(timeout),
             crashes: crashes,
             isHeld: isHeld, retriesLeft: retriesLeft, isForced: isForced)

@@ -7,9 +7,9 @@ extension RedisQueue {
     /// Looks for workers that are gone and takes over what they held: at once where their pid can be seen, after their
     /// alive key expired elsewhere - the latter only by a worker that has been connected for `expiryPatience`.
     ///
-    /// - Parameter told: How a worker of this machine ended, where somebody has told; nil = only that it is gone is known.
+    /// - Parameter told: How a worker of this machine ended.
     public func reclaimDeadSiblings(
-        told: @Sendable (_ name: String) -> Departure? = { _ in nil }
+        told: @Sendable (_ name: String) -> ToldEnd = { _ in .unknown }
     ) async throws(RedisError) -> ReclaimSummary {
         var summary = ReclaimSummary()
         let own = configuration.ownPrefix
@@ -21,7 +21,15 @@ extension RedisQueue {
             switch DeathEvidence.of(Self.identity(name, record), seenBy: identity, sighting: ThisProcess.sighting) {
             case .alive: continue
             case .processGone:
-                let how = told(name) ?? .vanished("its process vanished")
+                var how = Departure.vanished("its process vanished")
+                switch told(name) {
+                case .departed(let end): how = end
+                case .notYet:
+                    // Whoever watches over it knows in a moment; a second time is not waited for.
+                    if unexplained.insert(name).inserted { continue }
+                case .unknown: break
+                }
+                unexplained.remove(name)
                 summary += try await bury(name, how: how, onlyIfExpired: false)
             case .onlyByExpiry(let rebooted):
                 guard hasBeenConnectedLongEnough() else { continue }
@@ -93,4 +101,13 @@ extension RedisQueue {
             pid: Int32(fields[3]) ?? 0,
             startTime: UInt64(fields[4]) ?? 0)
     }
+}
+
+/// What is known of how a worker whose process is gone came to its end.
+public enum ToldEnd: Sendable {
+    case departed(Departure)
+    /// Somebody watches over it and has not noticed yet.
+    case notYet
+    /// Nobody tells.
+    case unknown
 }

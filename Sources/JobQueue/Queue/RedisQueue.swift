@@ -13,8 +13,8 @@
 ///     started --> queued: giveBack, reclaim (front, old order)
 /// ```
 ///
-/// Three connections: one that waits for jobs, one that listens to commands, one for everything else, so that no wait
-/// delays a heartbeat.
+/// Four connections: one that waits for jobs, one that listens to commands, one that fetches very large data, one for
+/// everything else, so that no wait delays a heartbeat.
 /// Every method throws `RedisError`; after one, repeat the call: each is safe to repeat.
 public actor RedisQueue {
     public nonisolated let configuration: QueueConfiguration
@@ -24,12 +24,15 @@ public actor RedisQueue {
     nonisolated let commands: RedisConnection
     nonisolated let claims: RedisConnection
     nonisolated let listener: RedisConnection
+    nonisolated let largeData: RedisConnection
     private var digests: [Script: String] = [:]
     var unsent: [Waiting] = []
     var isSending = false
 
     /// Executions in our hands by job id: what an adoption need not report again.
     var held: [String: String] = [:]
+    /// Workers whose process is gone and whose end nobody had told when they were last looked at.
+    var unexplained: Set<String> = []
     /// A claim's reply was lost: Redis may know of jobs of ours that we do not.
     var mayOwnUnknown = false
     var isStopping = false
@@ -56,6 +59,9 @@ public actor RedisQueue {
         claims = RedisConnection(url: configuration.url, name: "\(identity.name).claim", timeout: configuration.timeout)
         listener = RedisConnection(
             url: configuration.url, name: "\(identity.name).listen", timeout: configuration.timeout)
+        largeData = RedisConnection(
+            url: configuration.url, name: "\(identity.name).data", timeout: configuration.timeout,
+            executor: .background())
     }
 
     /// Opens both connections. Not needed before other calls, which open what they use; it is the startup check.

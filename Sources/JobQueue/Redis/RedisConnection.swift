@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// One connection to Redis. Its calls block, so everything here runs on a serial queue of its own (backed by a thread that
-/// is not one of Swift concurrency's), and each call waits at most `timeout`, to connect and to be answered.
+/// One connection to Redis. Its calls block, so everything here runs on a serial executor of its own (backed by a thread
+/// that is not one of Swift concurrency's), and each call waits at most `timeout`, to connect and to be answered.
 ///
 /// The connection opens itself when it is used; a call that fails on the wire closes it, and so does the answer of a server
 /// that turns out to be a replica. The next one starts afresh, behind sentinels with asking them anew.
@@ -20,7 +20,7 @@ actor RedisConnection {
     }
 
     nonisolated let url: RedisURL
-    private nonisolated let queue: DispatchQueueExecutor
+    private nonisolated let executor: ThreadExecutor
     private let name: String
     private let timeout: Duration
     private let lookup = HostLookup()
@@ -40,13 +40,14 @@ actor RedisConnection {
     /// For errors and logs: the URL without secrets and, once known, the master behind it.
     nonisolated var address: String { url.description + (master.map { ", master \($0)" } ?? "") }
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe queue.asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(url: RedisURL, name: String, timeout: Duration) {
+    /// - Parameter executor: nil = a serial queue of its own.
+    init(url: RedisURL, name: String, timeout: Duration, executor: ThreadExecutor? = nil) {
         self.url = url
         self.name = name
         self.timeout = timeout
-        queue = DispatchQueueExecutor(label: "pulse.redis.\(name)")
+        self.executor = executor ?? .dispatch(label: "pulse.redis.\(name)")
         if case .sentinel(let group) = url.place {
             discovery = MasterDiscovery(group, tls: url.tls, lookup: lookup)
         }

@@ -31,9 +31,7 @@ final class RedisWire {
         do throws(RedisError.Cause) {
             try send(commands.flatMap(\.encoded), until: limit)
         } catch  where error == .reset {
-            // A server that turns us away says why before it hangs up.
-            if case .error(let text)? = try? reply(until: limit) { throw .replyError(text) }
-            throw error
+            throw refusal(until: limit) ?? error
         }
         var replies: [RedisReply] = []
         while replies.count < commands.count {
@@ -47,6 +45,17 @@ final class RedisWire {
             }
         }
         return replies
+    }
+
+    /// A server that turns us away says why before it hangs up: in Redis's words or in TLS's.
+    private func refusal(until limit: TimeLimit) -> RedisError.Cause? {
+        do throws(RedisError.Cause) {
+            guard case .error(let text) = try reply(until: limit) else { return nil }
+            return .replyError(text)
+        } catch {
+            if case .encryption = error { return error }
+            return nil
+        }
     }
 
     /// What comes without being asked for; nil when nothing did in time.

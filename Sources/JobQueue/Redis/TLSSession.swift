@@ -43,6 +43,17 @@ internal import COpenSSL
 
     deinit { unsafe SSL_free(session) }
 
+    /// The server's, once hands are shaken.
+    var certificate: ServerCertificate? {
+        guard let shown = unsafe SSL_get1_peer_certificate(session) else { return nil }
+        defer { unsafe X509_free(shown) }
+        var (days, seconds): (Int32, Int32) = (0, 0)
+        guard let end = unsafe X509_get0_notAfter(shown), unsafe ASN1_TIME_diff(&days, &seconds, nil, end) == 1 else {
+            return nil
+        }
+        return ServerCertificate(secondsLeft: Int(days) * 86_400 + Int(seconds))
+    }
+
     func send(_ bytes: [UInt8], until limit: TimeLimit) throws(RedisError.Cause) {
         guard !bytes.isEmpty else { return }
         ERR_clear_error()

@@ -160,8 +160,13 @@ local function requeue_unrun(id, queue)
 end
 
 -- A claimed job as the claimer needs it.
-local claim_fields = { 'data', 'created_at', 'enqueued_at', 'timeout', 'description', 'pulse_crashes', 'retries_left',
+local claim_fields = { 'created_at', 'enqueued_at', 'timeout', 'description', 'pulse_crashes', 'retries_left',
   'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'pulse_force' }
+-- Data beyond so many bytes stays where it is until its job is opened: in this answer it would hold up the jobs beside it.
+local most_data = 262144
 local function describe(id, execution, mark, queue)
-  return { id, execution, mark, queue, redis.call('HMGET', job_key(id), unpack(claim_fields)) }
+  local key = job_key(id)
+  local size = redis.call('HSTRLEN', key, 'data')
+  local data = size <= most_data and redis.call('HGET', key, 'data') or ''
+  return { id, execution, mark, queue, data, size, redis.call('HMGET', key, unpack(claim_fields)) }
 end

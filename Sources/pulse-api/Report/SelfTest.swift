@@ -1,3 +1,4 @@
+import BackgroundWork
 import Glibc
 import SupervisedProcess
 

@@ -17,12 +17,20 @@ struct OpenAPIRoute: Sendable {
         case .object(let members):
             .object(
                 members.filter { needsSecret || $0.name != "security" }.map { member in
-                    member.name == "version" && member.value == "VERSION"
-                        ? JSONValue.Member("version", .string(pulseVersion))
-                        : JSONValue.Member(member.name, fitted(member.value, needsSecret: needsSecret))
+                    JSONValue.Member(member.name, fitted(member, needsSecret: needsSecret))
                 })
         case .array(let items): .array(items.map { fitted($0, needsSecret: needsSecret) })
         case .null, .bool, .integer, .number, .string: document
         }
+    }
+
+    private static func fitted(_ member: JSONValue.Member, needsSecret: Bool) -> JSONValue {
+        if member.name == "version", member.value == "VERSION" { return .string(pulseVersion) }
+        let value = fitted(member.value, needsSecret: needsSecret)
+        // Without a secret every order has to be JSON, also one that says nothing.
+        guard !needsSecret, member.name == "post", case .object(let members) = value, value["requestBody"] == nil else {
+            return value
+        }
+        return .object(members + [.init("requestBody", ["required": true, "content": ["application/json": [:]]])])
     }
 }

@@ -7,12 +7,12 @@ struct SlotRecords: Sendable {
     /// The supervisor's runtime directory.
     let folder: String
 
-    /// nil when the supervisor knows nothing of it, or not yet.
+    /// Empty while the supervisor takes it for alive; nil when it does not know it.
     func death(of name: String) -> String? {
         for file in locks {
             guard let text = try? TextFile.read("\(folder)/\(file)"), let record = SlotRecord(text), record.name == name
             else { continue }
-            return record.death.isEmpty ? nil : record.death
+            return record.death
         }
         return nil
     }

@@ -5,14 +5,28 @@ import Synchronization
 /// Opens large jobs beside the work loop, which must not stand still for the time that takes.
 final class OpenedJobs: Sendable {
     private let jobs = Mutex<[ClaimedJob]>([])
+    private let queue: RedisQueue
     private let bell: Bell
 
-    init(bell: Bell) { self.bell = bell }
+    init(queue: RedisQueue, bell: Bell) {
+        self.queue = queue
+        self.bell = bell
+    }
 
+    /// Tries until Redis answers, unless it is cancelled: a job that could not be fetched has done nothing wrong.
     func open(_ job: ClaimedJob) async {
-        let opened = await job.opened()
-        jobs.withLock { $0.append(opened) }
-        bell.ring()
+        var backoff = ReconnectBackoff()
+        while !Task.isCancelled {
+            do throws(RedisError) {
+                let opened = try await queue.open(job)
+                jobs.withLock { $0.append(opened) }
+                return bell.ring()
+            } catch {
+                let pause = backoff.pause(after: error.cause, fraction: .random(in: 0..<1))
+                // Cut short by the cancellation that ends the loop.
+                try? await Task.sleep(for: pause)
+            }
+        }
     }
 
     /// Those that have been opened since.

@@ -143,7 +143,9 @@ final class RedisKeeper: Sendable {
         }
         if isDue(\.swept, every: Self.sweepInterval) {
             let reclaimed = try await queue.reclaimDeadSiblings { [records] name in
-                records.death(of: name).flatMap { Predecessor("\(name)|\($0)")?.departure }
+                guard let death = records.death(of: name) else { return .unknown }
+                if death.isEmpty { return .notYet }
+                return Predecessor("\(name)|\(death)").map { .departed($0.departure) } ?? .unknown
             }
             tell(reclaimed, of: "vanished workers")
         }

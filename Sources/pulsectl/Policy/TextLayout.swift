@@ -13,21 +13,23 @@ extension TextLayout {
     }
 
     /// What is wrong must be read whole: the headline goes on in a second line rather than be cut.
-    func wrapped(_ line: String) -> [String] {
+    func wrapped(_ line: String) -> [String] { wrapped(line, lines: 4) }
+
+    func wrapped(_ line: String, lines most: Int) -> [String] {
         let margin = line.prefix { $0 == " " }
-        return flow(String(line.dropFirst(margin.count)), after: String(margin), margin: margin.count + 2)
+        return flow(String(line.dropFirst(margin.count)), after: String(margin), margin: margin.count + 2, lines: most)
     }
 
-    /// Words in lines that fit, four at the most.
+    /// Words in lines that fit, four at the most unless more are asked for.
     /// - Parameters:
     ///   - left: what the first line begins with; the words follow it after a blank, if it is not blank itself.
     ///   - margin: columns left free before every further line.
-    func flow(_ text: String, after left: String, margin: Int) -> [String] {
+    func flow(_ text: String, after left: String, margin: Int, lines most: Int = 4) -> [String] {
         var lines: [String] = []
         var current = left
         for word in text.split(separator: " ").flatMap({ pieces(String($0), atMost: width - margin) }) {
             let gap = current.isEmpty || current.hasSuffix(" ") ? 0 : 1
-            let mayBreak = lines.count < 3 && (current != left || margin < Columns.of(left))
+            let mayBreak = lines.count < most - 1 && (current != left || margin < Columns.of(left))
             if mayBreak, Columns.of(current) + gap + Columns.of(word) > width {
                 lines.append(cut(current))
                 current = String(repeating: " ", count: margin) + word

@@ -38,7 +38,7 @@ import Testing
             let queue = server.queue()
             var jobs = try await queue.claim(upTo: 8, byteBudget: 1 << 20, waitMilliseconds: 0)
             #expect(jobs.map(\.id) == ["job-0", "job-1"])
-            jobs[0] = await jobs[0].opened()
+            jobs[0] = try await queue.open(jobs[0])
             guard case .failure(let refusal) = jobs[0].payload, case .success = jobs[1].payload else {
                 Issue.record("\(name) was accepted")
                 return

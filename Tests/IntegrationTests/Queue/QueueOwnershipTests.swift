@@ -233,6 +233,23 @@ import Testing
         }
     }
 
+    @Test func `a worker whose end its supervisor has not noticed yet is buried the second time, or with its story`()
+        async throws
+    {
+        try await QueueServer.with { server, python in
+            try await python("put(0); put(1)")
+            let live = server.queue()
+            try await live.register()
+            for told in [ToldEnd.notYet, .departed(.vanished("killed by SIGKILL"))] {
+                let gone = server.queue()
+                #expect(try await gone.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).count == 1)
+                try await server.redis("HSET", "pulse:worker:\(gone.identity.name)", "start_time", "1")
+                #expect(try await live.reclaimDeadSiblings { _ in .notYet }.requeued == 0)
+                #expect(try await live.reclaimDeadSiblings { _ in told }.requeued == 1)
+            }
+        }
+    }
+
     @Test func `a goodbye returns what is in hand and leaves no trace`() async throws {
         try await QueueServer.with { server, python in
             try await python("[put(n) for n in range(3)]")

@@ -75,7 +75,8 @@ final class SentinelCluster: Sendable {
     }
 
     func untilFollowing(_ server: RedisProcess) async throws {
-        try await eventually("\(server.port) is a replica in step") {
+        // A sentinel that a busy machine has kept waiting for two seconds does nothing for thirty (TILT).
+        try await eventually("\(server.port) is a replica in step", within: .seconds(90)) {
             (try? await server.call("INFO", "replication").text)?.contains("master_link_status:up") == true
         }
     }

@@ -1,9 +1,9 @@
 /// A server's version as it says it: "1.19.0", perhaps with a suffix ("1.20.0-dev") or without a patch number.
-struct ServerVersion: Comparable, Sendable {
+package struct ServerVersion: Comparable, Sendable {
     let major, minor, patch: Int
 
     /// - Returns: nil when the text does not begin with two numbers.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let core = text.prefix { $0 != "-" && $0 != "+" }
         let parts = core.split(separator: ".", omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count) else { return nil }
@@ -12,13 +12,15 @@ struct ServerVersion: Comparable, Sendable {
         (major, minor, patch) = (numbers[0], numbers[1], numbers.count > 2 ? numbers[2] : 0)
     }
 
-    init(_ major: Int, _ minor: Int, _ patch: Int = 0) { (self.major, self.minor, self.patch) = (major, minor, patch) }
+    package init(_ major: Int, _ minor: Int, _ patch: Int = 0) {
+        (self.major, self.minor, self.patch) = (major, minor, patch)
+    }
 
-    static func < (left: ServerVersion, right: ServerVersion) -> Bool {
+    package static func < (left: ServerVersion, right: ServerVersion) -> Bool {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }
 }
 
 extension ServerVersion: CustomStringConvertible {
-    var description: String { "\(major).\(minor).\(patch)" }
+    package var description: String { "\(major).\(minor).\(patch)" }
 }

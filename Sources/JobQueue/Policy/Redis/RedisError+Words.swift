@@ -1,5 +1,5 @@
 extension RedisError.Cause {
-    var reason: String {
+    public var reason: String {
         switch self {
         case .refused: "connection refused"
         case .timedOut(let seconds): "did not answer within \(seconds) s"
@@ -33,7 +33,7 @@ extension RedisError.Cause {
         }
     }
 
-    var remedy: String? {
+    public var remedy: String? {
         switch self {
         case .refused: "nothing listens there: start redis-server, or fix PULSE_REDIS_URL"
         case .timedOut: "the host may be down, a firewall in between, or Redis busy"

@@ -1,14 +1,14 @@
-import Glibc
+internal import Glibc
 
 /// A thread outside Swift's pool, for what must wait in the kernel or must go on when the pool is wedged.
-package enum PlainThread {
+public enum PlainThread {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     /// - Returns: false when the kernel gave no thread.
-    package static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
+    public static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
         let body = unsafe Unmanaged.passRetained(Body(run))
         var thread = pthread_t()
         let result = unsafe pthread_create(

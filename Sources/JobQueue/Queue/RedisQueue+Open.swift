@@ -1,0 +1,25 @@
+extension RedisQueue {
+    /// The same job with its documents, but for their text; one that cannot be read is large no more.
+    ///
+    /// Very large data is fetched now, on a connection that is there for nothing else: the megabytes of one job would hold
+    /// up whatever is asked behind them.
+    public nonisolated func open(_ job: ClaimedJob) async throws(RedisError) -> ClaimedJob {
+        guard job.isUnread, let large = job.large else { return job }
+        if let data = large.data { return await job.opened(data) }
+        return await job.opened(JobData(bytes: try await fetch(job.id), callbacks: large.callbacks))
+    }
+
+    /// Empty when the job was deleted meanwhile: whatever is written about it then, Redis answers that it is lost.
+    private nonisolated func fetch(_ id: String) async throws(RedisError) -> [UInt8] {
+        let command: RedisCommand = ["HGET", "\(configuration.keyPrefix):job:\(id)", "data"]
+        let reply: RedisReply
+        do {
+            reply = try await largeData.call(command)
+        } catch  where error.cause == .reset {
+            // An idle connection learns only by using it that it has been cut.
+            reply = try await largeData.call(command)
+        }
+        if case .bytes(let bytes) = reply { return bytes }
+        return []
+    }
+}

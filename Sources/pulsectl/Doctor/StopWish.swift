@@ -1,0 +1,20 @@
+import Glibc
+import Synchronization
+
+/// Ctrl-C and its like, noted instead of obeyed while there is something to be taken away first.
+///
+/// By a handler: what is ignored never reaches a dispatch source on Linux unless the first thread blocks it, and ours does not.
+enum StopWish {
+    private static let flag = Atomic(false)
+
+    static var isWished: Bool { flag.load(ordering: .relaxed) }
+
+    /// From now on, until the process ends.
+    static func listen() {
+        // Made before any signal: a handler must not be the first to touch it.
+        flag.store(false, ordering: .relaxed)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number) { _ in StopWish.flag.store(true, ordering: .relaxed) }
+        }
+    }
+}
