@@ -8,6 +8,7 @@ from pathlib import Path
 
 import activation
 import crash
+import doctoring
 import dying
 import entrypoint
 import hardening
@@ -20,7 +21,7 @@ from session import alone, booted
 
 # EX_TEMPFAIL: not a verdict about Pulse.
 CANNOT = 75
-MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, crash, packaging)
+MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, doctoring, crash, packaging)
 CHECKS = [check for module in MODULES for check in module.CHECKS]
 
 

@@ -52,10 +52,10 @@ package struct EmbeddingInspection: Sendable {
         return sight
     }
 
-    /// The model behind another address, if an embedding server answers there.
+    /// The model behind another address, if an embedding server answers there. It is not shown the key, which is not its own.
     package func model(at url: String) async -> String? {
         var endpoint = settings.tei
-        endpoint.url = url
+        (endpoint.url, endpoint.apiKey) = (url, nil)
         let asked = EmbedEndpoint(caller: ServiceCaller(.tei, endpoint, http), settings: settings.embedding)
         return try? await asked.info(.probe).model_id
     }

@@ -59,10 +59,10 @@ package struct StoreInspection: Sendable {
         return sight
     }
 
-    /// The version behind another address, if Qdrant answers there.
+    /// The version behind another address, if Qdrant answers there. It is not shown the key, which is not its own.
     package func version(at url: String) async -> String? {
         var endpoint = settings.qdrant
-        endpoint.url = url
+        (endpoint.url, endpoint.apiKey) = (url, nil)
         let caller = ServiceCaller(.qdrant, endpoint, HTTPClient(proxy: settings.proxy))
         let other = VectorStore(
             caller: caller, collection: settings.collection, options: settings.collectionOptions, mayWrite: { false })

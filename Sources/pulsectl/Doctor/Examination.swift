@@ -57,7 +57,7 @@ struct Examination: Sendable {
             try await EndpointInspection(host: address.host, port: address.port).connect(within: .seconds(3))
             book.note { $0.proxySight = .seen(0) }
         } catch {
-            let trouble = Trouble(.proxy, error)
+            let trouble = Trouble(proxy: error)
             book.note { $0.proxySight = .trouble(trouble) }
         }
     }

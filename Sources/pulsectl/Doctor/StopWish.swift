@@ -2,8 +2,6 @@ import Glibc
 import Synchronization
 
 /// Ctrl-C and its like, noted instead of obeyed while there is something to be taken away first.
-///
-/// By a handler: what is ignored never reaches a dispatch source on Linux unless the first thread blocks it, and ours does not.
 enum StopWish {
     private static let flag = Atomic(false)
 

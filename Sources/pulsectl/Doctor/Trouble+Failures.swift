@@ -31,18 +31,25 @@ extension Trouble {
         id = .reach(dependency, symptom)
     }
 
-    /// - Parameter connects: a connection comes about all the same: whoever is silent then is there.
-    init(_ error: RedisError, connects: Bool) {
-        self.init(.redis, error.cause, connects: connects)
+    /// The proxy, to which no more than a connection is tried.
+    init(proxy cause: RedisError.Cause) {
+        (reason, remedy) = (cause.reason, nil)
+        switch cause {
+        case .refused: id = .reach(.proxy, .refused)
+        case .timedOut: id = .reach(.proxy, .timeout)
+        case .unknownHost: id = .reach(.proxy, .nameNotFound)
+        default: id = .reach(.proxy, .unreachable)
+        }
     }
 
-    init(_ dependency: Dependency, _ cause: RedisError.Cause, connects: Bool = false) {
-        (reason, remedy) = (cause.reason, cause.remedy)
-        switch cause {
-        case .refused: id = .reach(dependency, .refused)
-        case .timedOut: id = .reach(dependency, connects && dependency == .redis ? .silent : .timeout)
-        case .unknownHost: id = .reach(dependency, .nameNotFound)
-        case .unreachable: id = .reach(dependency, .unreachable)
+    /// - Parameter connects: a connection comes about all the same: whoever is silent then is there.
+    init(_ error: RedisError, connects: Bool) {
+        (reason, remedy) = (error.reason, error.remedy)
+        switch error.cause {
+        case .refused: id = .reach(.redis, .refused)
+        case .timedOut: id = .reach(.redis, connects ? .silent : .timeout)
+        case .unknownHost: id = .reach(.redis, .nameNotFound)
+        case .unreachable: id = .reach(.redis, .unreachable)
         case .noSocket: id = .reach(.redis, .socket)
         case .reset, .hungUp: id = .reach(.redis, .connectionCut)
         case .encryption(let detail): id = .reach(.redis, .ofTLS(detail))

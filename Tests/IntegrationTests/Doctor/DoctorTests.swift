@@ -207,6 +207,17 @@ import Testing
         #expect(missing.qdrant.state.withLock { $0.dimension } == nil, "nor does it make the collection")
     }
 
+    @Test func `a proxy that refuses is the cause of what it was to reach`() async throws {
+        let (reservation, port) = try ThreadedServer.bound(to: 0)
+        defer { close(reservation) }
+        let services = try Services()
+        let run = try await DoctorRun(
+            services.environment.merging(["PULSE_HTTP_PROXY": "http://user:geheim@[::1]:\(port)"]) { $1 })
+        run.isBroken("proxy.refused", "connection refused")
+        #expect(run.first == "proxy.refused" && !run.text.contains("geheim"))
+        #expect(run.findings["qdrant.ok"] == nil)
+    }
+
     @Test func `settings that cannot be used are said with their names, a file that cannot be read with its path`()
         async throws
     {

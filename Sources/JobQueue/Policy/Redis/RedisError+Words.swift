@@ -33,7 +33,7 @@ extension RedisError.Cause {
         }
     }
 
-    public var remedy: String? {
+    var remedy: String? {
         switch self {
         case .refused: "nothing listens there: start redis-server, or fix PULSE_REDIS_URL"
         case .timedOut: "the host may be down, a firewall in between, or Redis busy"
