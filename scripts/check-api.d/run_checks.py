@@ -3,9 +3,7 @@
 import argparse
 import contextlib
 import functools
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from types import ModuleType
 
@@ -17,8 +15,8 @@ import redis_killed
 import report
 import schema
 import slow
+from closing import closed
 from context import Context
-from endings import leave_by_exception
 from results import Results
 from stack import ROOT, serving
 from virtual_environment import interpreter
@@ -50,20 +48,5 @@ def run(asked: argparse.Namespace, folder: Path, results: Results) -> None:
             results.run(module.NAME, functools.partial(module.check, context))
 
 
-def main() -> int:
-    asked = options()
-    leave_by_exception()
-    results = Results()
-    try:
-        with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:
-            run(asked, Path(folder), results)
-    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
-        print(f"scripts/check-api: {error}", file=sys.stderr)
-        return 1
-    return results.close()
-
-
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(main())
-    sys.exit(130)
+    sys.exit(closed("scripts/check-api", functools.partial(run, options())))

@@ -1,17 +1,15 @@
 """Runs the checks one after the other; scripts/check-pipeline builds and then becomes this."""
 
 import argparse
-import contextlib
-import subprocess
+import functools
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 import contract
 import idempotence
-from endings import leave_by_exception
+from closing import closed
 from results import Results
 
 # Each has NAME and check(context), which runs what it has to show on the context's results.
@@ -37,25 +35,14 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> int:
-    asked = options()
-    leave_by_exception()
-    results = Results()
-    try:
-        with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:
-            for module in CHECKS:
-                if asked.only and module.NAME not in asked.only:
-                    continue
-                own = Path(folder) / module.NAME
-                own.mkdir()
-                module.check(Context(asked.programs, asked.mortal, own, results))
-    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
-        print(f"scripts/check-pipeline: {error}", file=sys.stderr)
-        return 1
-    return results.close()
+def run(asked: argparse.Namespace, folder: Path, results: Results) -> None:
+    for module in CHECKS:
+        if asked.only and module.NAME not in asked.only:
+            continue
+        own = folder / module.NAME
+        own.mkdir()
+        module.check(Context(asked.programs, asked.mortal, own, results))
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(main())
-    sys.exit(130)
+    sys.exit(closed("scripts/check-pipeline", functools.partial(run, options())))

@@ -3,9 +3,7 @@
 import argparse
 import contextlib
 import functools
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -22,10 +20,10 @@ import rq_commands
 import soak
 import stop_order
 import two_hosts
+from closing import closed
 from context import Context, Servers
-from stack import serving
-from endings import leave_by_exception
 from results import Results
+from stack import serving
 
 # Each has NAME and check(context), which answers with its figures or raises Failed; also, when it is not for all,
 # the VERSIONS of python-rq that it is for, and VARIANTS, for each of which it is run.
@@ -83,20 +81,5 @@ def run(asked: argparse.Namespace, folder: Path, results: Results) -> None:
             results.run(name, functools.partial(module.check, context))
 
 
-def main() -> int:
-    asked = options()
-    leave_by_exception()
-    results = Results()
-    try:
-        with tempfile.TemporaryDirectory(prefix="pulse-check.") as folder:
-            run(asked, Path(folder), results)
-    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
-        print(f"scripts/check-queue: {error}", file=sys.stderr)
-        return 1
-    return results.close()
-
-
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        sys.exit(main())
-    sys.exit(130)
+    sys.exit(closed("scripts/check-queue", functools.partial(run, options())))
