@@ -55,20 +55,17 @@ def forget_install(session: Session) -> None:
     session.unit.systemctl("daemon-reload")
 
 
-def left_behind(session: Session) -> list[str]:
-    """Files that carry the name, but for those of the local stack and of the user."""
-    found = session.container.run(
-        "find", "/etc", "/usr", "/run", "/var/lib", "-xdev", "-name", "*pulse*",
-        "-not", "-name", "pulse-tei*", "-not", "-name", "pulse-qdrant*",
-        "-not", "-path", "/var/lib/pulse-local*", "-not", "-path", "/run/systemd/*",
-    )  # fmt: skip
-    return found.stdout.split()
+def named(session: Session) -> set[str]:
+    """Files that carry the name, but for the user's."""
+    found = session.container.run("find", "/etc", "/usr", "/run", "/var/lib", "-xdev", "-name", "*pulse*")
+    return set(found.stdout.split())
 
 
 def package_installs_upgrades_and_purges(session: Session) -> str:
     unit, stack = session.unit, session.stack
     unit.fresh()
     forget_install(session)
+    others = named(session)
     old, new = made(session, "0.1.0"), made(session, "0.1.0+next")
     tags = errors(new)
 
@@ -98,8 +95,8 @@ def package_installs_upgrades_and_purges(session: Session) -> str:
     must(unit.is_active() != "active", "it runs on after it was removed")
     must((session.container.folder / "etc/pulse/pulse.env").exists(), "a removal took the settings with it")
     dpkg(session, "--purge", "pulse")
-    left = left_behind(session)
-    must(not left, f"a purge left behind: {' '.join(left)}")
+    left = named(session) - others
+    must(not left, f"a purge left behind: {' '.join(sorted(left))}")
     running = session.container.run("pgrep", "--list-full", "--euid", "pulse").stdout.strip()
     must(not running, f"processes of the user go on: {running}")
     user = session.container.run("getent", "passwd", "pulse").stdout.strip()
