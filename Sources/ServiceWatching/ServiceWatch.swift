@@ -41,6 +41,8 @@ package final class ServiceWatch: Sendable {
     package var allHealthy: Bool { reports.values.allSatisfy { $0.state == .healthy } }
     package var redisReport: ServiceReport { state.withLock { $0.refusal?.report ?? $0.redis } }
     package var redisServes: Bool { state.withLock { $0.redis.state == .healthy } }
+    /// Why Redis cannot be asked anything; nil also for one that answers and refuses jobs.
+    package var redisSilence: ServiceReport? { state.withLock { $0.redis.state == .unhealthy ? $0.redis : nil } }
 
     /// The worst of the three decides.
     package var standing: ServiceStanding {

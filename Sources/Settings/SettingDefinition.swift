@@ -194,7 +194,8 @@ extension SettingDefinition {
             "ready workers needed to be ready (default: all)", reach: .supervisor),
         SettingDefinition(
             "PULSE_RESTART_LIMIT", nil, "a whole number, 0 = off",
-            "abnormal deaths within the window before giving up (default: 5 for each worker)", reach: .supervisor),
+            "abnormal deaths within the window before giving up; never for the API beside workers (default: 5 for each process)",
+            reach: .supervisor),
         SettingDefinition(
             "PULSE_RESTART_WINDOW", "60s", duration, "the window of PULSE_RESTART_LIMIT", reach: .supervisor),
         SettingDefinition(

@@ -199,7 +199,13 @@ public struct Settings: Sendable {
 
     /// Why the API must not listen there; nil = it may. Whoever reaches it may put anything into the queue.
     public func secretProblem(for address: ListenAddress) -> String? {
-        guard !address.isLoopback else { return nil }
+        guard !address.isLoopback else {
+            // Whoever is on this machine may call, and so could every page that somebody here looks at.
+            return apiSecret != nil || corsOrigins != ["*"]
+                ? nil
+                : "PULSE_CORS_ORIGINS=*: without a secret any web page could enqueue and read at PULSE_API=\(address); set "
+                    + "PULSE_API_SECRET (WEBHOOK_API_SECRET), or name the pages' origins"
+        }
         let remedy =
             "set PULSE_API_SECRET (WEBHOOK_API_SECRET) to at least \(Self.secretLength) characters, or listen on 127.0.0.1"
         guard let apiSecret else {

@@ -38,8 +38,10 @@ struct Front {
         let (tally, stop) = (Tally(), StopRequest(drain: Self.drain(within: settings.stopTimeout)))
         let services = ServiceWatch(
             indexer: indexer, log: log,
-            consequences: ["redis": "requests are held", "qdrant": "searches fail", "tei": "searches fail"])
-        let intake = JobIntake(url: url, keyPrefix: settings.keyPrefix) { error in
+            consequences: ["redis": "documents are held or refused", "qdrant": "searches fail", "tei": "searches fail"])
+        let intake = JobIntake(
+            url: url, keyPrefix: settings.keyPrefix, mostWaiting: Self.connections / 4 * 3
+        ) { error in
             if let error { services.redisFailed(error) } else { services.redisAnswered() }
         }
         let enqueuing = Enqueuing(
@@ -68,7 +70,7 @@ struct Front {
             tally: tally, stop: stop)
         let interval = Duration.nanoseconds(settings.reportInterval)
         rounds = Rounds(
-            intake: intake, queues: queues, tally: tally, reporter: reporter, interval: interval)
+            intake: intake, queues: queues, services: services, tally: tally, reporter: reporter, interval: interval)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval) { [reporter] in
             reporter.changed()
         }
@@ -124,9 +126,11 @@ struct Front {
 
     private static let noThread = "the kernel gave no thread; is TasksMax or ulimit -u too small?"
 
+    private static let connections = 1024
+
     private var limits: HTTPLimits {
         var limits = HTTPLimits()
-        limits.connections = 1024
+        limits.connections = Self.connections
         limits.deadline = nil
         limits.keepsAlive = true
         limits.body = 32 << 20

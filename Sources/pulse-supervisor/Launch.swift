@@ -9,12 +9,12 @@ import Supervision
 struct Launch: Sendable {
     let command: Main
     private let environment: [String: String]
-    /// Where a socket for the API was handed over: whether, and its address.
-    private let handedOver: (isThere: Bool, address: String?)
+    /// Sockets for the API that were handed over: how many, and the first one's address.
+    private let handedOver: (count: Int, address: String?)
 
     init(_ command: Main, _ activation: SocketActivation) {
         self.command = command
-        handedOver = (activation.hasFront, activation.frontAddress)
+        handedOver = (activation.frontCount, activation.frontAddress)
         var environment = ProcessEnvironment.read()
         if let directory = command.runtimeDir { environment["PULSE_RUNTIME_DIR"] = directory }
         // An empty value counts as not set, here as in the settings: passed on, it would hide the env file's from children.
@@ -131,7 +131,12 @@ struct Launch: Sendable {
 
     /// Where the API listens: at a socket that was handed over, else at PULSE_API; nil = there is none.
     private func front(_ settings: Settings) throws(StartError) -> ListenAddress? {
-        guard handedOver.isThere else { return settings.api }
+        guard handedOver.count > 0 else { return settings.api }
+        guard handedOver.count == 1 else {
+            throw .configuration(
+                "systemd hands over \(handedOver.count) sockets named 'api', and the API listens at one: leave one "
+                    + "ListenStream= in pulse-api.socket ([::]:PORT takes IPv4 too)")
+        }
         guard let address = handedOver.address.flatMap(ListenAddress.init) else {
             throw .configuration(
                 "the socket that systemd hands over as 'api' is no TCP socket; ListenStream= of pulse-api.socket takes "

@@ -37,6 +37,16 @@ import Testing
         #expect(line.take(100, bytes: 100).map(\.sender) == ["0", "1", "2", "late"])
     }
 
+    @Test func `so many may wait once one was sent in vain, and any number before`() {
+        var line = WaitingLine<String>(room: 100, most: 2)
+        for name in ["a", "b", "c"] { line.add(name, size: 1, until: Self.start) }
+        #expect(line.hasRoom(for: 1))
+        line.hold(line.take(1, bytes: 100).map(\.number))
+        #expect(!line.hasRoom(for: 1))
+        for number in [0, 1] { _ = line.remove(number) }
+        #expect(line.hasRoom(for: 1))
+    }
+
     @Test func `whoever has been answered is passed over, and gives his room back`() {
         var line = line(60, 40)
         let batch = line.take(1, bytes: 100)

@@ -53,6 +53,14 @@ import Testing
         #expect(problems(["PULSE_API": place, "PULSE_API_SECRET": Self.long]) == [])
     }
 
+    @Test func `every web page at once may come with a secret only`() throws {
+        let open = ["PULSE_API": "127.0.0.1:1", "WEBHOOK_CORS_ORIGINS": #"["*"]"#]
+        let told = problems(open)
+        #expect(told.count == 1 && told[0].hasPrefix("PULSE_CORS_ORIGINS=*: "), "\(told)")
+        #expect(problems(open.merging(["PULSE_API_SECRET": "short"]) { $1 }) == [])
+        #expect(problems(open.merging(["WEBHOOK_CORS_ORIGINS": "http://a"]) { $1 }) == [])
+    }
+
     @Test(arguments: [
         ("*", ["*"]), ("http://a", ["http://a"]), ("http://a:1, https://b.c", ["http://a:1", "https://b.c"]),
         ("[]", []), (#"["*"]"#, ["*"]), ("http://[::1]:3000", ["http://[::1]:3000"]),

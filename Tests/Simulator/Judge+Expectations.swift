@@ -71,6 +71,16 @@ extension Judge {
         func isReady(_ slot: Int) -> Bool { kernel.live[slot]?.readyAt != nil }
         let workers = wanted.filter { fleet.children[$0].program.isWorker }
         return workers.count(where: isReady) >= min(fleet.policy.readyQuorum ?? workers.count, workers.count)
-            && wanted.allSatisfy { fleet.children[$0].program.isWorker || isReady($0) }
+            && wanted.allSatisfy { slot in
+                fleet.children[slot].program.isWorker || isReady(slot)
+                    || !workers.isEmpty && fleet.children[slot].program.kind == .api
+                        && diedTooOften(fleet.places[slot].program, fleet)
+            }
+    }
+
+    /// When it died last, by all its deaths before.
+    private func diedTooOften(_ program: Int, _ fleet: FleetStateMachine) -> Bool {
+        guard limits[program] > 0, let last = abnormal[program].last else { return false }
+        return abnormal[program].count { last - $0 <= fleet.policy.restartWindow } > limits[program]
     }
 }

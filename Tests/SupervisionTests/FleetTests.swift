@@ -160,6 +160,36 @@ struct Fleet {
         #expect(fleet.did(0, .terminate), "who asks for a restart means the front as well")
     }
 
+    @Test func `a front that keeps dying takes no worker with it, and is tried again`() {
+        var fleet = Fleet(workers: 1, fronts: 1) { $0.restart.base = 0 }
+        fleet.feed(.start)
+        fleet.ready(0, 1)
+        for _ in 0..<20 { fleet.exit(1, 1) }
+        #expect(fleet.machine.phase == .running && fleet.did(1, .spawn(21)) && !fleet.did(0, .terminate))
+        fleet.exit(1, 78)
+        #expect(fleet.machine.phase == .running && fleet.machine.children[1].state == .failed(.exited(78)))
+        fleet.feed(.restart(slots: [1], operation: 1))
+        #expect(fleet.did(1, .spawn(22)))
+    }
+
+    @Test func `READY waits for the front, but not for one that keeps dying`() {
+        var fleet = Fleet(workers: 1, fronts: 1) { $0.restart.base = 0 }
+        fleet.feed(.start)
+        fleet.ready(0)
+        for _ in 0..<5 { fleet.exit(1, 1) }
+        #expect(fleet.count(.announceReady) == 0)
+        fleet.exit(1, 1)
+        #expect(fleet.count(.announceReady) == 1 && fleet.code == nil)
+    }
+
+    @Test(arguments: [1, 78]) func `a front alone that keeps dying is given up`(status: Int32) {
+        var fleet = Fleet(workers: 0, fronts: 1) { $0.restart.base = 0 }
+        fleet.feed(.start)
+        fleet.ready(0)
+        for _ in 0..<6 where fleet.code == nil { fleet.exit(0, status) }
+        #expect(fleet.code == status)
+    }
+
     @Test func `a program that dies while the workers drain stays dead`() {
         var fleet = Fleet(workers: 1, others: 1)
         fleet.feed(.start)

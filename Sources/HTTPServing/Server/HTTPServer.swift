@@ -84,7 +84,7 @@ internal import Glibc
         for client in clients.values {
             client.reader?.stream.end()
             client.reader?.wake()
-            client.later?.answer(.error(503, "the server is stopping"))
+            client.later?.answer(limits.refusal(503, "the server is stopping", client.exchange?.head ?? .unknown))
         }
         runDaemon()
         if let daemon = unsafe daemon { unsafe MHD_stop_daemon(daemon) }

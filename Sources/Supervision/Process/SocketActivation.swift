@@ -12,13 +12,16 @@ public final class SocketActivation {
 
     /// For the status.
     let listeners: [Listener]
-    /// The one named `api` (FileDescriptorName=): where producers connect.
-    let front: Listener?
+    /// Those named `api` (FileDescriptorName=): where producers connect. One is what can be served; a second must not become the
+    /// status', which asks nobody for a secret.
+    private let fronts: [Listener]
+
+    var front: Listener? { fronts.first }
 
     /// Where the socket named `api` is bound, "127.0.0.1:52100"; nil when there is none, or it is no TCP socket.
     public var frontAddress: String? { front.flatMap { FrontListener.bound($0.descriptor) } }
-    /// Whether a socket named `api` was handed over, of whatever kind.
-    public var hasFront: Bool { front != nil }
+    /// How many sockets named `api` were handed over, of whatever kind.
+    public var frontCount: Int { fronts.count }
 
     /// Takes them out of the way of what children get. To be called before anything else is opened.
     public init(environment: [String: String]) {
@@ -26,12 +29,12 @@ public final class SocketActivation {
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...64).contains(count)
         else {
             listeners = []
-            front = nil
+            fronts = []
             return
         }
         let names = (environment["LISTEN_FDNAMES"] ?? "").split(separator: ":", omittingEmptySubsequences: false)
         var listeners: [Listener] = []
-        var front: Listener?
+        var fronts: [Listener] = []
         for number in 3..<(3 + count) {
             let family = pulse_listening_family(number)
             let moved = family < 0 ? -1 : pulse_duplicate_above(number, FileDescriptor.firstOwn)
@@ -40,18 +43,17 @@ public final class SocketActivation {
             _ = pulse_set_nonblocking(moved)
             let listener = Listener(descriptor: moved, isLocal: family == AF_UNIX)
             let place = Int(number - 3)
-            if front == nil, names.indices.contains(place), names[place] == "api" {
-                front = listener
+            if names.indices.contains(place), names[place] == "api" {
+                fronts.append(listener)
             } else {
                 listeners.append(listener)
             }
         }
         self.listeners = listeners
-        self.front = front
+        self.fronts = fronts
     }
 
     deinit {
-        for listener in listeners { close(listener.descriptor) }
-        if let front { close(front.descriptor) }
+        for listener in listeners + fronts { close(listener.descriptor) }
     }
 }

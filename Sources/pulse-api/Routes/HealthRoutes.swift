@@ -34,8 +34,7 @@ struct HealthRoutes: Sendable {
     /// The answer while Redis is known to be away: were it asked all the same, whoever asks would wait for each other's
     /// time-outs.
     var redisAway: HTTPResponse? {
-        let report = services.redisReport
-        guard report.state == .unhealthy else { return nil }
+        guard let report = services.redisSilence else { return nil }
         return .unavailable("Queue unavailable: redis \(PublicReason.text(report.reason ?? "fails"))")
     }
 

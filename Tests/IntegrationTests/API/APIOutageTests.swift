@@ -61,6 +61,25 @@ import Testing
         }
     }
 
+    @Test func `a redis that answers and takes no document is no healthy one`() async throws {
+        try await APIStack.with { stack, api in
+            let document = #"{"url":"u","content":"c"}"#
+            let id = try #require(try await api.post("/api/index", document).text("job_id"))
+            try await stack.server.redis("ACL", "SETUSER", "default", "-hset")
+            #expect(try await api.post("/api/index", document).status == 503)
+            func redis() async throws -> String? {
+                (try await api.get("/health").json["services"] as? [String: String])?["redis"]
+            }
+            try await eventually("health says so") { try await redis()?.hasPrefix("unhealthy: ") == true }
+            #expect(
+                try await api.get("/readyz").status == 200, "whoever never asks again never finds out that it is over")
+            #expect(try await api.get("/api/jobs/\(id)").status == 200, "what it does answer is asked")
+            try await stack.server.redis("ACL", "SETUSER", "default", "+hset")
+            #expect(try await api.post("/api/index", document).status == 202)
+            try await eventually("health says so again") { try await redis() == "healthy" }
+        }
+    }
+
     @Test func `whoever has begun gets an answer before the API ends`() async throws {
         try await APIStack.with { stack, api in
             _ = try await stack.indexer().index(Stack.document(lines: 1))

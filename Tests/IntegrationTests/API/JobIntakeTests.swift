@@ -126,9 +126,12 @@ import Testing
             guard case .refused(let cause)? = error, case .permission = cause.cause else {
                 return #expect(Bool(false), "\(String(describing: error))")
             }
+            #expect(await intake.refusal(within: .seconds(600)) == cause)
+            #expect(await intake.refusal(within: .zero) == nil, "old news is no news")
             try await server.redis("ACL", "SETUSER", "default", "+hset")
             let job = try Self.job(2)
             try await intake.enqueue([job])
+            #expect(await intake.refusal(within: .seconds(600)) == nil)
             #expect(try await server.redis("HEXISTS", "rq:job:\(job.id)", "data") == .integer(1))
             await intake.close()
         }

@@ -225,16 +225,22 @@ import Testing
         defer { second.remove() }
         #expect(try await second.exitCode() == 78)
         #expect(second.log.contains("without a secret"), "\(second.log)")
+
+        let two = ["/usr/bin/python3", "-c", Self.activation(host: "127.0.0.1", port: try FreePort.find(), count: 2)]
+        let third = try RunningSupervisor(api: Self.api, launcher: two)
+        defer { third.remove() }
+        #expect(try await third.exitCode() == 78, "the second must not be the status'")
+        #expect(third.log.contains("2 sockets named 'api'"), "\(third.log)")
     }
 
     /// Binds and becomes the command, as systemd does it.
-    private static func activation(host: String, port: UInt16) -> String {
+    private static func activation(host: String, port: UInt16, count: Int = 1) -> String {
         """
-        import os, socket, sys
-        listener = socket.create_server(("\(host)", \(port)))
-        os.dup2(listener.fileno(), 3)
-        os.set_inheritable(3, True)
-        os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1", "LISTEN_FDNAMES": "api"}
+        import fcntl, os, socket, sys
+        listener = fcntl.fcntl(socket.create_server(("\(host)", \(port))), fcntl.F_DUPFD, 10)
+        for number in range(3, \(3 + count)): os.dup2(listener, number)
+        names = ":".join(["api"] * \(count))
+        os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "\(count)", "LISTEN_FDNAMES": names}
         os.execv(sys.argv[1], sys.argv[1:])
         """
     }

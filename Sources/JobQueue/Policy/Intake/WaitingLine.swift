@@ -9,6 +9,7 @@ struct WaitingLine<Sender> {
     }
 
     private let room: Int
+    private let most: Int
     /// Those who have not been answered.
     private var entries: [Int: Entry] = [:]
     /// Those who are to be sent. Numbers whose sender was answered meanwhile are passed over.
@@ -16,11 +17,18 @@ struct WaitingLine<Sender> {
     private var next = 0
     private var bytes = 0
 
-    /// - Parameter room: bytes that may wait in all.
-    init(room: Int) { self.room = room }
+    /// - Parameters:
+    ///   - room: bytes that may wait in all.
+    ///   - most: senders who may wait, once any of them was sent in vain.
+    init(room: Int, most: Int = .max) {
+        self.room = room
+        self.most = most
+    }
 
     /// One is always taken, whatever its size.
-    func hasRoom(for size: Int) -> Bool { bytes == 0 || bytes + size <= room }
+    func hasRoom(for size: Int) -> Bool {
+        bytes == 0 || (bytes + size <= room && (entries.count < most || held == 0))
+    }
 
     var held: Int { entries.values.count { $0.isHeld } }
 

@@ -24,6 +24,13 @@ public actor JobIntake {
 
     /// Deliveries that wait for Redis to come back.
     public var held: Int { waiting.held }
+    /// Why Redis, although it answers, did not take the last delivery; nil = it did.
+    private var lastRefusal: (error: RedisError, at: ContinuousClock.Instant)?
+
+    /// The same, unless it is older than that.
+    public func refusal(within age: Duration) -> RedisError? {
+        lastRefusal.flatMap { $0.at.duration(to: .now) <= age ? $0.error : nil }
+    }
 
     /// One exchange holds at most so many, and so many bytes.
     private static let mostAtOnce = (deliveries: 128, bytes: 2 << 20)
@@ -32,15 +39,17 @@ public actor JobIntake {
     ///   - timeout: of one exchange with Redis.
     ///   - patience: how long Redis may be away before a sender is told so.
     ///   - room: bytes that may wait in all; one delivery is always taken.
+    ///   - mostWaiting: deliveries that may wait while Redis is away. Each keeps its sender's connection: were there no
+    ///     end, nobody could ask any more how things stand.
     ///   - told: hears of each exchange whether it came to an answer.
     public init(
         url: RedisURL, keyPrefix: String = "rq", timeout: Duration = .seconds(2), patience: Duration = .seconds(8),
-        room: Int = 32 << 20, told: @escaping @Sendable (RedisError?) -> Void = { _ in }
+        room: Int = 32 << 20, mostWaiting: Int = .max, told: @escaping @Sendable (RedisError?) -> Void = { _ in }
     ) {
         connection = RedisConnection(url: url, name: "pulse-api", timeout: timeout)
         self.keyPrefix = keyPrefix
         self.patience = patience
-        waiting = WaitingLine(room: room)
+        waiting = WaitingLine(room: room, most: mostWaiting)
         self.told = told
     }
 
@@ -119,6 +128,7 @@ public actor JobIntake {
         for (number, reply) in zip(numbers, replies) {
             guard case .error(let text) = reply else {
                 waiting.remove(number)?.answer.resume(returning: .success(()))
+                lastRefusal = nil
                 continue
             }
             let error = RedisError(.replyError(text), url: connection.address)
@@ -127,6 +137,7 @@ public actor JobIntake {
                 hold([number], error)
             } else {
                 waiting.remove(number)?.answer.resume(returning: .failure(.refused(error)))
+                lastRefusal = (error, .now)
             }
         }
     }

@@ -1,7 +1,7 @@
 /// What follows from an event: starts, readiness, giving up.
 extension FleetStateMachine {
     /// Ready workers make the quorum; the Procfile's programs must all be ready, for the workers rest on them, and the
-    /// front, for producers do.
+    /// front, for producers do - unless it keeps dying, which must not hold the workers back.
     package var hasQuorum: Bool {
         var wanted = 0
         var ready = 0
@@ -9,7 +9,7 @@ extension FleetStateMachine {
             if children[slot].program.isWorker {
                 wanted += 1
                 ready += children[slot].state.isReady ? 1 : 0
-            } else if !children[slot].state.isReady {
+            } else if !children[slot].state.isReady, !goesOnWithout(places[slot].program) {
                 return false
             }
         }
@@ -49,7 +49,7 @@ extension FleetStateMachine {
         let tooMany = death.isAbnormal && intensities[program].record(at: now)
         let isReplacement = noteReplacementDeath(death, in: slot, now: now, &actions)
         switch phase {
-        case .starting where tooMany, .running where tooMany:
+        case .starting where tooMany && !isDispensable(program), .running where tooMany && !isDispensable(program):
             stop(.gaveUp(program: settings.programs[program].name), now: now, &actions)
         // The rollout's answer says it; the settings before it may still work.
         case .starting where isReplacement, .running where isReplacement: break
@@ -58,7 +58,8 @@ extension FleetStateMachine {
         case .starting(.some) where death.cause == .unavailable && settings.programs[program].isWorker:
             stop(.unavailable(slot: slot), now: now, &actions)
         // Scaled by hand to a program that cannot run: the answer says so, and the others go on.
-        case .running where death.consequence == .failed && allFailed(program) && scalings[program] == nil:
+        case .running
+        where death.consequence == .failed && allFailed(program) && scalings[program] == nil && !isDispensable(program):
             stop(.configuration(slot: slot, death.status), now: now, &actions)
         case .idle, .starting, .running, .stopping, .ended: break
         }
@@ -126,6 +127,15 @@ extension FleetStateMachine {
     }
 
     // MARK: - Intensity
+
+    /// A front that keeps dying takes no worker with it: the queue is full of work that needs none, and the front itself is
+    /// tried again, at last with the longest delay. Without workers it is all there is.
+    private func isDispensable(_ program: Int) -> Bool {
+        settings.programs[program].kind == .api && wantedSlots().contains { children[$0].program.isWorker }
+    }
+
+    /// The fleet has found out that it must do without it.
+    private func goesOnWithout(_ program: Int) -> Bool { isDispensable(program) && intensities[program].isExceeded }
 
     package mutating func setIntensities() {
         for program in settings.programs.indices {

@@ -19,12 +19,15 @@ package struct RestartIntensity: Equatable, Sendable {
         self.window = window
     }
 
+    /// Whether the last death was one too many.
+    package var isExceeded: Bool { limit > 0 && deaths.count > limit }
+
     /// Counts one abnormal death; true when it is one too many.
     package mutating func record(at now: Nanoseconds) -> Bool {
         guard limit > 0 else { return false }
         deaths.removeAll { now.since($0) > window }
         deaths.append(now)
         deaths = deaths.suffix(limit + 1)
-        return deaths.count > limit
+        return isExceeded
     }
 }
