@@ -37,6 +37,11 @@ public final class BackgroundThread: Sendable {
         if !started { DispatchQueue.global().async { [self] in drain() } }
     }
 
+    /// What comes of the work, when its turn has come and it is done.
+    public func value<Value: Sendable>(of work: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in run { continuation.resume(returning: work()) } }
+    }
+
     private func drain() {
         while let work = next() { work() }
     }

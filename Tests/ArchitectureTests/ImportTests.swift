@@ -24,7 +24,7 @@ import Testing
             "ServiceWatching", "Settings", "SupervisedProcess",
         ],
         "pulse-api": [
-            "ArgumentParser", "BackgroundWork", "COpenSSL", "Dispatch", "HTTPServing", "Indexing", "JobQueue",
+            "ArgumentParser", "BackgroundWork", "COpenSSL", "HTTPServing", "Indexing", "JobQueue",
             "Logging", "ProcessLog",
             "Reporting", "ServiceWatching", "Settings", "SupervisedProcess",
         ],

@@ -17,8 +17,6 @@ enum LargeJobs {
     private static let thread = BackgroundThread()
 
     static func read(_ data: JobData, withoutText: Bool) async -> JobData.Reading {
-        await withCheckedContinuation { continuation in
-            thread.run { continuation.resume(returning: data.read(withoutText: withoutText)) }
-        }
+        await thread.value { data.read(withoutText: withoutText) }
     }
 }
