@@ -44,4 +44,11 @@ import Testing
             #expect(phase.evictable(now: 3) == 3)
         }
     }
+
+    @Test func `who has only just come is heard first`() {
+        #expect(ClientPhase.head(since: second).isFresh(now: second * 11 / 10, limits()))
+        #expect(!ClientPhase.head(since: second).isFresh(now: second * 12 / 10, limits()))
+        #expect(!ClientPhase.body(since: second, bytes: 0).isFresh(now: second, limits()))
+        #expect(!ClientPhase.idle(since: second).isFresh(now: second, limits()))
+    }
 }
