@@ -8,7 +8,7 @@ extension HTTPServer {
             if clients.count >= limits.connections { runDaemon() }
             // Asked before the accept, obeyed after it: only somebody who is there costs another his place.
             guard clients.count < limits.connections || oldest(now: now) != nil else {
-                pausedUntil = now + 100_000_000
+                pausedUntil = now + 25_000_000
                 return
             }
             var address = sockaddr_storage()
