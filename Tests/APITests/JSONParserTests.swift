@@ -39,6 +39,12 @@ import Testing
         #expect(throws: JSONParser.Problem.self) { try JSONParser.parse([0x22, 0xED, 0xA0, 0x80, 0x22]) }
     }
 
+    /// Were what has been read copied at each escape, this would take minutes.
+    @Test(.timeLimit(.minutes(1))) func `a long text of short lines is read in one go`() {
+        let text = String(repeating: #"A line as texts have them, of few words.\n"#, count: 400_000)
+        #expect(parse("\"\(text)\"")?.text?.utf8.count == 41 * 400_000)
+    }
+
     @Test func `nesting is bounded`() {
         let deep = { String(repeating: "[", count: $0) + String(repeating: "]", count: $0) }
         #expect(parse(deep(64)) != nil)

@@ -44,4 +44,11 @@ import Testing
             #expect(phase.evictable(now: 3) == 3)
         }
     }
+
+    @Test func `who has only just come is heard first`() {
+        #expect(ClientPhase.head(since: second).isFresh(now: second + 49_000_000, limits()))
+        #expect(!ClientPhase.head(since: second).isFresh(now: second + 50_000_000, limits()))
+        #expect(!ClientPhase.body(since: second, bytes: 0).isFresh(now: second, limits()))
+        #expect(!ClientPhase.idle(since: second).isFresh(now: second, limits()))
+    }
 }

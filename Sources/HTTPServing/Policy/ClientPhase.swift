@@ -42,6 +42,12 @@ enum ClientPhase: Equatable {
         }
     }
 
+    /// It has only just come, and gets the time to say what it wants: in a full house newcomers would else do nothing but push
+    /// each other out.
+    func isFresh(now: UInt64, _ limits: HTTPLimits) -> Bool {
+        if case .head(let since) = self { now < since + limits.grace } else { false }
+    }
+
     private func within(_ limits: HTTPLimits, _ acceptedAt: UInt64, _ own: UInt64) -> UInt64 {
         limits.deadline.map { min(own, acceptedAt + $0) } ?? own
     }

@@ -2,6 +2,8 @@
 public struct HTTPLimits: Sendable {
     /// Connections at once. When they are reached, the oldest that has not sent a whole request makes room.
     public var connections = 32
+    /// Whoever came less than this ago does not make room, but is heard first.
+    public var grace: UInt64 = 50_000_000
     /// From the accept to the end of the answer, however busily a client dribbles; for a stream, from the accept to its
     /// beginning, and from its end to the last byte. nil = only the deadlines below.
     public var deadline: UInt64? = 10_000_000_000

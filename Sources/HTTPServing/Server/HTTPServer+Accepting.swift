@@ -4,9 +4,11 @@ internal import Glibc
 extension HTTPServer {
     func acceptAll(now: UInt64) {
         for _ in 0..<min(64, limits.connections) {
+            // Whoever has sent his request by now is no longer one who has not.
+            if clients.count >= limits.connections { runDaemon() }
             // Asked before the accept, obeyed after it: only somebody who is there costs another his place.
             guard clients.count < limits.connections || oldest(now: now) != nil else {
-                pausedUntil = now + 100_000_000
+                pausedUntil = now + 25_000_000
                 return
             }
             var address = sockaddr_storage()
@@ -49,7 +51,8 @@ extension HTTPServer {
             guard let since = client.phase.evictable(now: now), since < oldest?.since ?? .max else { continue }
             oldest = (descriptor, since)
         }
-        return oldest?.descriptor
+        guard let oldest, clients[oldest.descriptor]?.phase.isFresh(now: now, limits) == false else { return nil }
+        return oldest.descriptor
     }
 
     /// - Returns: whether there was anybody who could go.

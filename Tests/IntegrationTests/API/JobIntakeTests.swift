@@ -150,6 +150,20 @@ import Testing
         }
     }
 
+    @Test func `while Redis is away so many wait, and the next is told so at once`() async throws {
+        try await QueueServer.with { server, _ in
+            let intake = JobIntake(url: server.url, patience: .seconds(60), mostWaiting: 2)
+            server.stop()
+            let waiting = (1...2).map { number in Task { try await intake.enqueue([Self.job(number)]) } }
+            try await eventually("they wait") { await intake.held == 2 }
+            await #expect(throws: IntakeFailure.full) { try await intake.enqueue([Self.job(3)]) }
+            try await server.start()
+            for task in waiting { try await task.value }
+            try await intake.enqueue([Self.job(4)])
+            await intake.close()
+        }
+    }
+
     private final class Confirmed: Sendable { let ids = Mutex<[String]>([]) }
 
     @Test func `a Redis killed and restarted under load has each job that was confirmed, once`() async throws {

@@ -83,6 +83,29 @@ import Testing
         #expect(await newcomer.answer()?.body.hasPrefix("GET /new") == true)
     }
 
+    @Test func `in a full house newcomers do not push each other out`() async throws {
+        let echo = try EchoService(
+            limits {
+                $0.connections = 4
+                $0.grace = 60_000_000_000
+            })
+        var busy: [Peer] = []
+        for _ in 0..<3 {
+            let peer = try Peer(port: echo.port)
+            await peer.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n")
+            busy.append(peer)
+        }
+        try await eventually("all but one are being answered") { echo.asked.count == 3 }
+        let first = try Peer(port: echo.port)
+        let second = try Peer(port: echo.port)
+        await second.send("GET /second HTTP/1.1\r\nHost: x\r\n\r\n")
+        await first.send("GET /first HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(await first.answer()?.body.hasPrefix("GET /first") == true)
+        #expect(await second.answer()?.body.hasPrefix("GET /second") == true)
+        echo.release()
+        for peer in busy { #expect(await peer.answer()?.status == 200) }
+    }
+
     @Test func `bodies share one bound: the oldest that is still on its way makes room`() async throws {
         let echo = try EchoService(limits { $0.bodies = 1_500_000 })
         let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"

@@ -19,15 +19,15 @@ struct WaitingLine<Sender> {
 
     /// - Parameters:
     ///   - room: bytes that may wait in all.
-    ///   - most: senders who may wait, once any of them was sent in vain.
+    ///   - most: senders who may wait while nobody takes what is sent.
     init(room: Int, most: Int = .max) {
         self.room = room
         self.most = most
     }
 
     /// One is always taken, whatever its size.
-    func hasRoom(for size: Int) -> Bool {
-        bytes == 0 || (bytes + size <= room && (entries.count < most || held == 0))
+    func hasRoom(for size: Int, isMoving: Bool = true) -> Bool {
+        bytes == 0 || (bytes + size <= room && (isMoving || entries.count < most))
     }
 
     var held: Int { entries.values.count { $0.isHeld } }

@@ -20,6 +20,10 @@ public actor JobIntake {
     private var isSending = false
     private var isReaping = false
     private var lastError: RedisError?
+    /// The last exchange came to nothing.
+    private var isAway = false
+    /// Of the exchange under way.
+    private var sentAt: ContinuousClock.Instant?
     private var backoff = ReconnectBackoff()
 
     /// Deliveries that wait for Redis to come back.
@@ -61,7 +65,7 @@ public actor JobIntake {
     public func enqueue(_ jobs: [NewJob]) async throws(IntakeFailure) {
         guard let queue = jobs.first?.queue else { return }
         let size = jobs.reduce(0) { $0 + $1.size }
-        guard waiting.hasRoom(for: size) else { throw .full }
+        guard waiting.hasRoom(for: size, isMoving: isMoving) else { throw .full }
         let command = Self.command(for: jobs, queue, keyPrefix)
         let outcome = await withCheckedContinuation { answer in
             waiting.add(Delivery(command: command, answer: answer), size: size, until: .now + patience)
@@ -93,6 +97,13 @@ public actor JobIntake {
         return command
     }
 
+    /// An exchange takes milliseconds; one that takes longer than this may never come to an answer.
+    private static let longest = Duration.milliseconds(500)
+
+    private var isMoving: Bool {
+        !isAway && sentAt.map { $0.duration(to: .now) < Self.longest } ?? true
+    }
+
     private func work() {
         if !isSending {
             isSending = true
@@ -109,6 +120,7 @@ public actor JobIntake {
             let batch = waiting.take(Self.mostAtOnce.deliveries, bytes: Self.mostAtOnce.bytes)
             if batch.isEmpty { break }
             lastError = nil
+            sentAt = .now
             do throws(RedisError) {
                 let replies = try await connection.pipeline(batch.map(\.sender.command))
                 backoff.succeeded()
@@ -116,6 +128,7 @@ public actor JobIntake {
             } catch {
                 hold(batch.map(\.number), error)
             }
+            (sentAt, isAway) = (nil, lastError != nil)
             told(lastError)
             if let lastError {
                 try? await Task.sleep(for: backoff.pause(after: lastError.cause, fraction: .random(in: 0..<1)))

@@ -21,7 +21,9 @@ extension JSONParser {
                 at += 1
                 return text
             case UInt8(ascii: "\\"):
-                unescaped = (unescaped ?? []) + bytes[run..<at]
+                // In place: a copy at each escape would take minutes for a long text of short lines.
+                if unescaped == nil { unescaped = [] }
+                unescaped?.append(contentsOf: bytes[run..<at])
                 at += 1
                 try escape(into: &unescaped)
                 run = at
