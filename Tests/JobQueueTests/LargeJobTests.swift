@@ -67,11 +67,11 @@ import Testing
     }
 
     private static func raw(_ data: [UInt8]) -> RawJob? {
-        let fields = Array(repeating: RedisReply.status(""), count: 10)
+        let fields = [.bytes(data)] + Array(repeating: RedisReply.status(""), count: 10)
         return RawJob(
             .array([
-                .status("id"), .status("execution"), .status("r"), .status("indexing"), .bytes(data),
-                .integer(data.count), .array(fields),
+                .status("id"), .status("execution"), .status("r"), .status("indexing"), .integer(data.count),
+                .array(fields),
             ]))
     }
 }

@@ -19,24 +19,24 @@ struct RawJob: Sendable {
 
     /// Reads what `describe` in common.lua writes.
     init?(_ reply: RedisReply) {
-        guard let parts = reply.array, parts.count == 7, let id = parts[0].text, let execution = parts[1].text,
-            let mark = parts[2].text, let queue = parts[3].text, case .bytes(let data) = parts[4],
-            let size = parts[5].integer, let fields = parts[6].array, fields.count == 10
+        guard let parts = reply.array, parts.count == 6, let id = parts[0].text, let execution = parts[1].text,
+            let mark = parts[2].text, let queue = parts[3].text, let size = parts[4].integer,
+            let fields = parts[5].array, fields.count == 11
         else { return nil }
         self.id = id
         self.execution = execution
         self.queue = queue
         isHeld = mark == "h"
-        self.data = data.isEmpty && size > 0 ? nil : data
+        if case .bytes(let bytes) = fields[0] { data = bytes } else { data = size > 0 ? nil : [] }
         self.size = size
-        createdAt = fields[0].text ?? ""
-        enqueuedAt = fields[1].text ?? ""
-        timeout = fields[2].integer
-        description = fields[3].text ?? ""
-        crashes = fields[4].integer ?? 0
-        retriesLeft = fields[5].integer ?? 0
-        callbacks = fields[6...8].compactMap(\.text).filter { !$0.isEmpty }
-        isForced = fields[9].text == "1"
+        createdAt = fields[1].text ?? ""
+        enqueuedAt = fields[2].text ?? ""
+        timeout = fields[3].integer
+        description = fields[4].text ?? ""
+        crashes = fields[5].integer ?? 0
+        retriesLeft = fields[6].integer ?? 0
+        callbacks = fields[7...9].compactMap(\.text).filter { !$0.isEmpty }
+        isForced = fields[10].text == "1"
     }
 
     /// Inflates and decodes, on a thread of the cooperative pool; a large one is only seen to be large.

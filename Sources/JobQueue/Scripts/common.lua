@@ -167,6 +167,7 @@ local most_data = 262144
 local function describe(id, execution, mark, queue)
   local key = job_key(id)
   local size = redis.call('HSTRLEN', key, 'data')
-  local data = size <= most_data and redis.call('HGET', key, 'data') or ''
-  return { id, execution, mark, queue, data, size, redis.call('HMGET', key, unpack(claim_fields)) }
+  -- The empty name is nobody's field, and answered with nothing.
+  local data = size <= most_data and 'data' or ''
+  return { id, execution, mark, queue, size, redis.call('HMGET', key, data, unpack(claim_fields)) }
 end
