@@ -18,10 +18,10 @@ from worker_run import all_finished, pulse_worker
 DOCUMENTS_PER_S = 100
 
 
-def enqueue(stand_ins: StandIns, document: dict[str, str]) -> str:
+def enqueue(stand_ins: StandIns, document: dict[str, str], queue: str = QUEUE) -> str:
     """The job's id."""
-    queue = Queue(QUEUE, connection=stand_ins.binary)
-    return queue.enqueue(queued.FUNCTION, document, job_timeout=3600, result_ttl=86400).id
+    there = Queue(queue, connection=stand_ins.binary)
+    return there.enqueue(queued.FUNCTION, document, job_timeout=3600, result_ttl=86400).id
 
 
 @contextlib.contextmanager
