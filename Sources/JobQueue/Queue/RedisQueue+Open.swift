@@ -10,14 +10,10 @@ extension RedisQueue {
     }
 
     /// Empty when the job was deleted meanwhile: whatever is written about it then, Redis answers that it is lost.
-    private nonisolated func fetch(_ id: String) async throws(RedisError) -> [UInt8] {
+    private func fetch(_ id: String) async throws(RedisError) -> [UInt8] {
         let command: RedisCommand = ["HGET", "\(configuration.keyPrefix):job:\(id)", "data"]
-        let reply: RedisReply
-        do {
-            reply = try await largeData.call(command)
-        } catch  where error.cause == .reset {
-            // An idle connection learns only by using it that it has been cut.
-            reply = try await largeData.call(command)
+        let reply = try await repeated(on: largeData) { connection throws(RedisError) in
+            try await connection.call(command)
         }
         if case .bytes(let bytes) = reply { return bytes }
         return []

@@ -14,7 +14,10 @@ extension RedisQueue {
         var summary = ReclaimSummary()
         let own = configuration.ownPrefix
         let members = try await commandReply(["SMEMBERS", "\(own):workers"]).array ?? []
-        for name in members.compactMap(\.text) where name != identity.name {
+        let names = members.compactMap(\.text)
+        // What others have buried meanwhile need not be explained any more.
+        unexplained.formIntersection(names)
+        for name in names where name != identity.name {
             let record = try await commandReply([
                 "HMGET", "\(own):worker:\(name)", "node", "boot_id", "pid_namespace", "pid", "start_time",
             ])

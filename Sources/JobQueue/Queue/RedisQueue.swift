@@ -140,13 +140,16 @@ public actor RedisQueue {
     }
 
     /// An idle connection learns only by using it that the server was restarted meanwhile.
+    ///
+    /// - Parameter connection: nil = the one for commands.
     func repeated(
-        _ body: (RedisConnection) async throws(RedisError) -> RedisReply
+        on connection: RedisConnection? = nil, _ body: (RedisConnection) async throws(RedisError) -> RedisReply
     ) async throws(RedisError) -> RedisReply {
+        let connection = connection ?? commands
         do {
-            return try await body(commands)
+            return try await body(connection)
         } catch  where error.cause == .reset {
-            return try await body(commands)
+            return try await body(connection)
         }
     }
 }
