@@ -2,18 +2,25 @@
 -- Stands alone: no worker is needed to enqueue. ARGV: 1 RQ's key prefix, 2 the queue, then for each job its id, how many
 -- fields and values follow, and those. Answers how many were added.
 local rq, list = ARGV[1], ARGV[1] .. ':queue:' .. ARGV[2]
-local at, added = 3, 0
+local at, added = 3, {}
 redis.call('SADD', rq .. ':queues', list)
 while ARGV[at] do
   local id, count = ARGV[at], tonumber(ARGV[at + 1])
   local key = rq .. ':job:' .. id
   if redis.call('EXISTS', key) == 0 then
-    -- Into the list first: a command that an ACL refuses ends the script, and an id without a job is dropped by every
-    -- worker, while a job without its id in the list would stay for ever.
-    redis.call('RPUSH', list, id)
     redis.call('HSET', key, unpack(ARGV, at + 2, at + 1 + count))
-    added = added + 1
+    added[#added + 1] = id
   end
   at = at + 2 + count
 end
-return added
+-- Into the list last, and all at once: an append-only file that a crash cut within this step is cut where a command ends, and
+-- what is left of the step is run again beside its repetition at the next start. Setting a hash twice changes nothing.
+for first = 1, #added, 1000 do
+  local pushed = redis.pcall('RPUSH', list, unpack(added, first, math.min(first + 999, #added)))
+  if type(pushed) == 'table' and pushed.err then
+    -- Refused (an ACL, a key that holds something else): a job that no list names would stay for ever.
+    for index = first, #added do redis.call('DEL', rq .. ':job:' .. added[index]) end
+    return pushed
+  end
+end
+return #added
