@@ -93,7 +93,9 @@ class TextIndex(Words):
         self.result("PUT", f"{path}/index{WAIT}", index)
         self.assertEqual(self.result("GET", path)["payload_schema"]["text"]["params"]["scoring"], True)
         self.assertEqual(self.found(path, {"text": "fox"}, "text"), {1, 4})
-        prefetch = [{"query": VECTORS[0], "limit": 4}, {"query": {"text": "fox"}, "using": "text", "limit": 4}]
+        # Every point has a place of its own: which of two equally near ones comes first is left to the engine.
+        near = [1, 0.5, 0.4, 0.3]
+        prefetch = [{"query": near, "limit": 4}, {"query": {"text": "fox"}, "using": "text", "limit": 4}]
         body = {"prefetch": prefetch, "query": {"rrf": {"k": 61}}, "limit": 1}
         self.assertEqual(self.result("POST", f"{path}/points/query", body)["points"][0]["id"], 1)
 
