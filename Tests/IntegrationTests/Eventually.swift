@@ -1,5 +1,12 @@
 import Testing
 
+#if SANITIZED
+    /// Under a sanitizer everything takes longer, and nothing else is another.
+    private let patience = 6
+#else
+    private let patience = 1
+#endif
+
 /// Looks until the condition holds; after the limit the test fails, with what the context has to say.
 ///
 /// For what only shows itself to whoever looks: another process's status, a key in Redis.
@@ -7,6 +14,7 @@ func eventually(
     _ what: String, within limit: Duration = .seconds(30), context: () -> String = { "" },
     _ condition: () async throws -> Bool
 ) async throws {
+    let limit = limit * patience
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else {

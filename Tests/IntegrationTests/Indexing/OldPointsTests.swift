@@ -4,7 +4,7 @@ import Testing
 @testable import Indexing
 
 /// The points that the replaced product left: without `chunker`, with ids made by chance.
-@Suite(.timeLimit(.minutes(1))) struct OldPointsTests {
+@Suite(.timeLimit(.minutes(5))) struct OldPointsTests {
     private static func old(_ count: Int, url: String = Stack.url, from first: Int = 0) -> [String: FakeQdrant.Point] {
         var points: [String: FakeQdrant.Point] = [:]
         for number in first..<first + count {
