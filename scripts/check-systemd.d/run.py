@@ -9,6 +9,7 @@ from pathlib import Path
 import activation
 import crash
 import doctoring
+import documents
 import dying
 import entrypoint
 import hardening
@@ -21,7 +22,7 @@ from session import alone, booted
 
 # EX_TEMPFAIL: not a verdict about Pulse.
 CANNOT = 75
-MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, doctoring, crash, packaging)
+MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, doctoring, documents, crash, packaging)
 CHECKS = [check for module in MODULES for check in module.CHECKS]
 
 
