@@ -5,7 +5,8 @@ import Testing
     @Test func `are those of the code, with what they may hold`() throws {
         let rows = SettingDefinition.all.map { setting in
             let secret = setting.isSecret ? " (secret)" : ""
-            let aliases = setting.aliases.isEmpty ? "" : "; also " + setting.aliases.map { "`\($0)`" }.joined(separator: ", ")
+            let aliases =
+                setting.aliases.isEmpty ? "" : "; also " + setting.aliases.map { "`\($0)`" }.joined(separator: ", ")
             return [
                 "`\(setting.name)`", setting.fallback.map { "`\($0)`" } ?? "",
                 cell("\(setting.summary)\(secret)\(aliases)"), cell(setting.allowed), effect(of: setting.reach),

@@ -16,7 +16,8 @@ import Testing
         let operation = OperationStatus(id: 1, kind: "restart", state: .running, detail: "d", done: 1, total: 1)
         return StatusDocument(
             version: "1", status: .healthy, summary: "s",
-            supervisor: SupervisorStatus(pid: 1, state: "running", uptimeSeconds: 1, operations: [operation], notes: ["n"]),
+            supervisor: SupervisorStatus(
+                pid: 1, state: "running", uptimeSeconds: 1, operations: [operation], notes: ["n"]),
             services: ["redis": ServiceStatus(state: .healthy, reason: "r", remedy: "r", reporters: "1/2")],
             workers: WorkerCounts(), slots: [slot], queued: 1, timestamp: 1)
     }()
@@ -25,7 +26,9 @@ import Testing
         let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(Self.document))
         let documented = try GeneratedSection(document: "docs/operating.md", name: "status").namesOfRows()
         let found = Set(Self.paths(json))
-        for path in found.subtracting(documented).sorted() { Issue.record("docs/operating.md does not tell of \(path)") }
+        for path in found.subtracting(documented).sorted() {
+            Issue.record("docs/operating.md does not tell of \(path)")
+        }
         for path in Set(documented).subtracting(found).sorted() { Issue.record("GET /status has no \(path)") }
     }
 

@@ -47,7 +47,9 @@ def ours(document: str) -> list[Block]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser("scripts/check-docs", description="What the documents say, held against what there is")
+    parser = argparse.ArgumentParser(
+        "scripts/check-docs", description="What the documents say, held against what there is"
+    )
     parser.add_argument("--programs", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--fast", action="store_true", help="run nothing")
     parser.add_argument("--only", action="append", choices=documents(), metavar="DOCUMENT")

@@ -9,7 +9,9 @@ from documented import Malformed, blocks_in
 from names import Code, has_endpoint, wrong_commands
 from shown_output import difference
 
-CODE = Code({"": {"--version"}, "status": {"--json"}, "jobs": {"--limit"}, "jobs show": set()}, {0}, '"/health" PULSE_X')
+CODE = Code(
+    {"": {"--version"}, "status": {"--json"}, "jobs": {"--limit"}, "jobs show": set()}, {0}, '"/health" PULSE_X'
+)
 
 
 class Blocks(unittest.TestCase):
@@ -67,7 +69,9 @@ class Links(unittest.TestCase):
     def test_files_and_headings_that_are_not_there_are_seen(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            (root / "a.md").write_text("# One, and `two`\n[x](b.md) [y](#one-and-two) [z](#three) [w](a.md#one-and-two)\n")
+            (root / "a.md").write_text(
+                "# One, and `two`\n[x](b.md) [y](#one-and-two) [z](#three) [w](a.md#one-and-two)\n"
+            )
             self.assertEqual(links.broken("a.md", root), ["a.md: b.md leads nowhere", "a.md: #three: no such heading"])
 
 

@@ -1,8 +1,9 @@
-"""Where the documents' commands run: a folder like a checkout, the services on their usual ports, a supervisor in /run/pulse."""
+"""Where documents' commands run: a folder like a checkout, services on usual ports, a supervisor in /run/pulse."""
 
 import contextlib
 import os
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ STATE = ("run", "data")
 # What the documents' commands are about.
 DOCUMENTS = 12
 EMPTY = '{"url": "https://docs.example.org/empty", "markdown": " "}\n'
-NOTES = "# How to rotate the keys\n\nStop the producer, write the new key into its settings, start it, then take back the old one.\n"
+NOTES = "# How to rotate the keys\n\nWrite the new key into the settings, start, then take back the old one.\n"
 
 
 def closed_world(folder: Path) -> None:
@@ -63,6 +64,7 @@ class World:
         self.settings = self.checkout / "pulse.env"
         self._settings = "PULSE_API=127.0.0.1:52100\nPULSE_LISTEN=127.0.0.1:9180\nPULSE_STARTUP=wait\n"
         self._pulse: subprocess.Popen[bytes] | None = None
+        self._served: dict[str, subprocess.Popen[bytes]] = {}
         self._exits = contextlib.ExitStack()
 
     @property
@@ -94,10 +96,16 @@ class World:
             for name in PORTS:
                 ready.append(ReadySocket(self.folder / f"{name}.notify"))
                 own = environment | {"NOTIFY_SOCKET": str(ready[-1].path)}
-                exits.enter_context(running([str(ROOT / "local/serve"), name], own, 15, cwd=ROOT, stdout=log, stderr=log))
+                command = [str(ROOT / "local/serve"), name]
+                served = exits.enter_context(running(command, own, 15, cwd=ROOT, stdout=log, stderr=log))
+                self._served[name] = served
             for socket in ready:
                 socket.wait(60)
             yield
+
+    def signal(self, service: str, number: int) -> None:
+        """To one of the services; which of them is not there is what the picture is about."""
+        self._served[service].send_signal(number)
 
     def health(self) -> int:
         command = [self.programs / "pulsectl", "health"]
@@ -130,6 +138,13 @@ class World:
         file.write_text("".join(documents) + EMPTY)
         command = [self.programs / "pulsectl", "enqueue", file]
         subprocess.run(command, env=self.environment, check=True, capture_output=True)
+
+    def empty(self) -> None:
+        """The worker that comes next makes the collection anew."""
+        self.end()
+        url = f"http://127.0.0.1:{PORTS['qdrant']}/collections/pulse_docs"
+        with urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=30):
+            pass
 
     def last_words(self) -> str:
         return (self.folder / "pulse.log").read_text()[-1500:]

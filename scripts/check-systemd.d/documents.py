@@ -1,4 +1,4 @@
-"""What documents show of a booted host: commands that only systemd can answer, and what the report's three failures look like."""
+"""What documents show of a booted host: commands that only systemd answers, and the failure report's three failures."""
 
 import subprocess
 import sys
@@ -59,7 +59,7 @@ def documented_commands(session: Session) -> str:
 
 
 def signal_only_in_main_thread(session: Session) -> str:
-    """The report's first: the worker's thread has died, its name is still in the registry, and nobody takes the jobs."""
+    """The report's first: the worker's thread has died, its name is still registered, and nobody takes the jobs."""
     fresh(session)
     session.stack.enqueue(1)
     command = session.container.beside("env", f"PULSE_REDIS_URL={REDIS}", sys.executable, "-c", THREADED_WORKER)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("sh", "bash", "console")
-MARKS = ("not run", "run by", "until", "exit status", "without Pulse")
+MARKS = ("not run", "run by", "until", "exit status", "without Pulse", "empty collection")
 FENCE = re.compile(r"^( *)(```+|~~~+)\s*(\S*)")
 MARK = re.compile(r"^\s*<!-- ([a-zA-Z ]+?)(?:: (.*?))? -->\s*$")
 
@@ -37,7 +37,7 @@ class Block:
         return self.marks.get("run by", "")
 
     def steps(self) -> list[tuple[str, str | None]]:
-        """Commands, each with the output that the document shows; None: it shows none. One step for a block of mere commands."""
+        """Commands, each with the output that is shown; None: none is. A block of mere commands is one step."""
         if self.language != "console":
             return [(self.text, None)]
         steps: list[tuple[str, str | None]] = []
@@ -72,7 +72,9 @@ def blocks_in(document: str, text: str) -> list[Block]:
             indent, fence, language = opened.groups()
             block = Block(document, number, language, "", marks)
             if not language:
-                raise Malformed(f"{block.place}: a block without a language: say what it is, text where it is nothing else")
+                raise Malformed(
+                    f"{block.place}: a block without a language: say what it is, text where it is nothing else"
+                )
             for mark in marks:
                 if mark not in MARKS:
                     raise Malformed(f"{block.place}: the mark {mark!r} is none of {', '.join(MARKS)}")
