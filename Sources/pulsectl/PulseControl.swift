@@ -14,8 +14,9 @@ struct PulseControl: AsyncParsableCommand {
             and delete to Qdrant, search to TEI as well, with the same settings as the workers (environment, or --env-file). \
             doctor speaks to all of them, and says what is wrong and what to do first.
 
-            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor, \
-            Redis, TEI or Qdrant answers, 64 wrong usage; of doctor: 1 warnings, 2 something is broken.
+            Exit status: 0 done, 1 refused, aborted or failed, 3 no supervisor, Redis, TEI or Qdrant answers, \
+            64 wrong usage; of health: 1 degraded, 2 unhealthy; of doctor: 1 warnings, 2 something is broken; \
+            of verify: 1 something was found.
             """,
         version: pulseVersion,
         subcommands: [

@@ -11,6 +11,8 @@ from documented import ROOT, blocks_of
 
 # The product's own interface, which is gone or was never ours.
 FOREIGN_ENDPOINTS = ("docs/migration.md",)
+# Tells of every command and exit status.
+COMPLETE = "docs/operating.md"
 CODE = ("Sources", "scripts", "local", "deploy", "systemd", "packaging", "Tests")
 SUFFIXES = (".swift", ".lua", ".py", ".json", ".yml", ".yaml", ".sh", ".service", ".socket", ".c", ".h", ".js", "")
 
@@ -72,6 +74,8 @@ def unknown(document: str, programs: Path) -> list[str]:
     text = (ROOT / document).read_text()
     known = code(programs)
     wrong = wrong_commands(text, known)
+    if document == COMPLETE:
+        wrong += missing(text, known)
     for name in sorted(set(re.findall(r"\bPULSE_[A-Z][A-Z_]*[A-Z]\b", text)) - known.settings):
         if not known.knows(name):
             wrong.append(f"nothing reads {name}")
@@ -90,7 +94,24 @@ def unknown(document: str, programs: Path) -> list[str]:
     ):
         if not any(ROOT.glob(name.rstrip("/"))):
             wrong.append(f"there is no {name}")
+    for words in re.findall(r"^\| `([^`|]* [^`|]*)` \|", text, re.MULTILINE):
+        # What a message says, at the head of a table's row; a command is looked up elsewhere.
+        if not re.match(r"(pulsectl|GET|POST|rq|PULSE_|systemctl) ?", words) and words not in known.text:
+            wrong.append(f"no program says {words!r}")
     return [f"{document}: {line}" for line in wrong]
+
+
+def missing(text: str, known: Code) -> list[str]:
+    """What the operator's document must tell of, all of it."""
+    wrong = [
+        f"it does not tell of pulsectl {name}"
+        for name in known.commands
+        if name and name not in ("jobs list",) and not re.search(rf"pulsectl {name}\b", text)
+    ]
+    section = text.partition("## Exit statuses")[2].partition("\n## ")[0]
+    rows = [row.split("|")[2] for row in section.splitlines() if row.startswith("|")]
+    told = {int(number) for cell in rows for number in re.findall(r"\d+", cell)}
+    return wrong + [f"it does not tell of exit status {number}" for number in sorted(known.statuses - told)]
 
 
 def has_endpoint(path: str, code_text: str) -> bool:

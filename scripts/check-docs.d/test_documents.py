@@ -6,7 +6,7 @@ from pathlib import Path
 
 import links
 from documented import Malformed, blocks_in
-from names import Code, has_endpoint, wrong_commands
+from names import Code, has_endpoint, missing, wrong_commands
 from shown_output import difference
 
 CODE = Code(
@@ -59,6 +59,11 @@ class Names(unittest.TestCase):
 
     def test_an_option_that_is_not_there_is_seen(self) -> None:
         self.assertEqual(wrong_commands("`pulsectl status --yaml`", CODE), ["pulsectl status has no --yaml"])
+
+    def test_what_the_operators_document_leaves_out_is_seen(self) -> None:
+        text = "`pulsectl status`, `pulsectl jobs`\n## Exit statuses\n| pulsectl | 1 | failed |\n"
+        told = ["it does not tell of pulsectl jobs show", "it does not tell of exit status 0"]
+        self.assertEqual(missing(text, CODE), told)
 
     def test_an_endpoint_that_is_not_there_is_seen(self) -> None:
         self.assertFalse(has_endpoint("/healthz", CODE.text))
