@@ -23,6 +23,11 @@ class Blocks(unittest.TestCase):
         with self.assertRaisesRegex(Malformed, "does not end"):
             blocks_in("x.md", "```sh\nls\n")
 
+    def test_an_indented_block_is_refused_where_no_list_goes_on(self) -> None:
+        with self.assertRaisesRegex(Malformed, "indented"):
+            blocks_in("x.md", "words\n\n    ls\n")
+        self.assertEqual(blocks_in("x.md", "1. words\n\n    more of them\n"), [])
+
     def test_a_mark_belongs_to_the_block_behind_it(self) -> None:
         blocks = blocks_in("x.md", "<!-- not run: no engine -->\n```sh\nls\n```\n\n```sh\npwd\n```\n")
         self.assertEqual([block.marks for block in blocks], [{"not run": "no engine"}, {}])

@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("sh", "bash", "console")
 MARKS = ("not run", "run by", "until", "exit status", "without Pulse", "empty collection")
 FENCE = re.compile(r"^( *)(```+|~~~+)\s*(\S*)")
+ITEM = re.compile(r"^([-*+]|\d+[.)]) ")
 MARK = re.compile(r"^\s*<!-- ([a-zA-Z ]+?)(?:: (.*?))? -->\s*$")
 
 
@@ -66,6 +67,7 @@ def blocks_of(document: str) -> list[Block]:
 def blocks_in(document: str, text: str) -> list[Block]:
     found: list[Block] = []
     marks: dict[str, str] = {}
+    before, in_list = "", False
     lines = iter(enumerate(text.splitlines(), 1))
     for number, line in lines:
         if opened := FENCE.match(line):
@@ -94,7 +96,11 @@ def blocks_in(document: str, text: str) -> list[Block]:
         elif line.strip():
             if marks:
                 raise Malformed(f"{document}:{number}: a mark without a block: {', '.join(marks)}")
-            marks = {}
+            if line.startswith("    ") and not before.strip() and not in_list:
+                raise Malformed(f"{document}:{number}: an indented block: put it into a fence that says what it is")
+        if line.strip() and not line.startswith(" "):
+            in_list = ITEM.match(line) is not None
+        before = line
     return found
 
 
