@@ -27,7 +27,6 @@ def closed_world(folder: Path) -> None:
     for name in STATE:
         (ROOT / ".cache" / name).mkdir(exist_ok=True)
     for command in (
-        ["mount", "--make-rprivate", "/"],
         ["mount", "--bind", str(folder / "hosts"), "/etc/hosts"],
         ["mount", "-t", "tmpfs", "-o", "mode=0755", "tmpfs", "/run"],
         # What scripts/local leaves, where somebody's own local stack may run.
