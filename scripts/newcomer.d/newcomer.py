@@ -17,6 +17,7 @@ from endings import leave_by_exception
 from session import alone, booted
 from waiting import Stopwatch
 
+LOG = ROOT / ".cache/newcomer.log"
 RUNNER = "scripts/newcomer"
 PLACE = "<this repository>"
 # As scripts/demo announces them.
@@ -35,53 +36,66 @@ def first_commands() -> Block:
 def fresh_environment(folder: Path) -> dict[str, str]:
     """Without settings. What SwiftPM and pip have downloaded stays: a network's speed is not ours to time."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PULSE_", "PYTHON", "WEBHOOK_"))}
-    return kept | {"TMPDIR": str(folder)}
+    # What is cloned may be another user's.
+    git = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": "*"}
+    return kept | git | {"TMPDIR": str(folder)}
 
 
 def to_search(folder: Path) -> dict[str, float]:
-    """The README's block as it stands; seconds to the first hit, and how they were spent."""
+    """The README's block as it stands; seconds to the first hit, and how they were spent. Leaves the clone built."""
     block = first_commands()
     command = block.text.replace(PLACE, str(ROOT))
     print(f"{block.place}:\n{block.text}", flush=True)
     watch, marks = Stopwatch(), {}
     options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    environment = fresh_environment(folder) | {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory"}
-    environment["GIT_CONFIG_VALUE_0"] = "*"
+    environment = fresh_environment(folder)
     with subprocess.Popen(["bash", "-e", "-c", command], cwd=folder, env=environment, **options) as process:
         assert process.stdout is not None
-        last = read_steps(process.stdout, watch, marks)
+        read_steps(process.stdout, watch, marks)
     if process.returncode != 0 or "hit" not in marks:
-        raise RuntimeError(f"the README's first commands left with {process.returncode}: {last}")
+        raise RuntimeError(f"the README's first commands left with {process.returncode}; what they said: {LOG}")
     return marks | {"total": watch.seconds}
 
 
-def read_steps(lines: IO[str], watch: Stopwatch, marks: dict[str, float]) -> str:
+def read_steps(lines: IO[str], watch: Stopwatch, marks: dict[str, float]) -> None:
     """Notes when the demo was begun, when its programs were built, and when the first search was answered."""
-    searching, last = False, ""
-    for line in lines:
-        last = (last + line)[-1500:]
-        if step := STEP.match(line):
-            if step[2].startswith(INSTALLS):
-                marks["cloned"] = watch.seconds
-            elif step[2].startswith(BUILDS):
-                marks["built"] = watch.seconds
-            searching = step[2].startswith(SEARCHES)
-        elif searching and line.strip() and "hit" not in marks:
-            marks["hit"] = watch.seconds
-    return last
+    searching = False
+    with LOG.open("w") as log:
+        for line in lines:
+            log.write(line)
+            if step := STEP.match(line):
+                print(f"    {watch.seconds:4.0f} s  {step[2]}", flush=True)
+                if step[2].startswith(INSTALLS):
+                    marks["cloned"] = watch.seconds
+                elif step[2].startswith(BUILDS):
+                    marks["built"] = watch.seconds
+                searching = step[2].startswith(SEARCHES)
+            elif line.startswith("scripts/demo: "):
+                print(f"    {line.rstrip()}", flush=True)
+            elif searching and line.strip() and "hit" not in marks:
+                marks["hit"] = watch.seconds
 
 
-def to_unit(folder: Path) -> dict[str, float]:
-    """A clone built by scripts/build, installed by scripts/install into a Debian that is then booted, and started."""
-    watch = Stopwatch()
-    clone = folder / "unit"
-    subprocess.run(["git", "-c", "safe.directory=*", "clone", "--quiet", str(ROOT), str(clone)], check=True)
+def to_unit(folder: Path, before: dict[str, float] | None) -> dict[str, float]:
+    """Built by scripts/build, installed by scripts/install into a Debian that is then booted, and started.
+
+    `before`: the same clone has been built on the other way, and took so long.
+    """
+    watch, clone = Stopwatch(), folder / "pulse"
+    if before is None:
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, env=fresh_environment(folder))
     cloned = watch.seconds
-    environment = fresh_environment(folder)
     built = subprocess.run(
-        [clone / "scripts/build"], cwd=clone, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        [clone / "scripts/build"],
+        cwd=clone,
+        env=fresh_environment(folder),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     programs, seconds = Path(built.stdout.strip().splitlines()[-1]), watch.seconds
+    if before is not None:
+        cloned, seconds = before["cloned"], before["built"]
     with alone():
         begun = time.monotonic()
         with booted(programs) as session:
@@ -121,11 +135,14 @@ def main() -> int:
     text, values = machine.describe()
     print(text, flush=True)
     results: dict[str, dict[str, float]] = {}
-    for name, way in (("search", to_search), ("unit", to_unit)):
-        if asked.only in (None, name):
-            with tempfile.TemporaryDirectory(prefix="pulse-newcomer.") as folder:
-                results[name] = way(Path(folder))
-            print(shown(name, results[name]), flush=True)
+    with tempfile.TemporaryDirectory(prefix="pulse-newcomer.") as name:
+        folder = Path(name)
+        if asked.only != "unit":
+            results["search"] = to_search(folder)
+            print(shown("search", results["search"]), flush=True)
+        if asked.only != "search":
+            results["unit"] = to_unit(folder, results.get("search"))
+            print(shown("unit", results["unit"]), flush=True)
     if asked.json:
         asked.json.write_text(json.dumps({"machine": values, "seconds": results}, indent=2) + "\n")
     return 0
