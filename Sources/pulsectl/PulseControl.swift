@@ -21,7 +21,8 @@ struct PulseControl: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, HealthCommand.self, TopCommand.self, EventsCommand.self, LogsCommand.self,
             WaitCommand.self,
-            RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
+            RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, AlertCommand.self,
+            EnqueueCommand.self,
             JobsCommand.self, PauseCommand.self, ResumeCommand.self, SearchCommand.self,
             VerifyCommand.self, DeleteCommand.self, DoctorCommand.self,
         ])

@@ -61,7 +61,7 @@ import Testing
         let names = ["PULSE_API", "PULSE_API_SECRET", "WEBHOOK_API_SECRET", "PULSE_WEBHOOK_SECRET", "WEBHOOK_SECRET"]
         let environment = ChildEnvironment(
             environment: names.prefix(2).reduce(into: ["PULSE_LISTENER_FD": "7"]) { $0[$1] = "x" },
-            file: names.dropFirst(2).reduce(into: [:]) { $0[$1] = "x" }, runtimeDirectory: "/run/pulse")
+            file: names.dropFirst(2).reduce(into: [:]) { $0[$1] = "x" }, runtimeDirectory: "/run/pulse", settings: [])
         func found(_ kind: Program.Kind) -> Set<String> {
             let variables = environment.variables(
                 slot: "s", kind: kind, mark: "M=1", notifySocket: "n", watchdog: nil, startup: .wait, predecessor: nil)
@@ -79,7 +79,7 @@ import Testing
             "LISTEN_FDS": "1", "FDSTORE": "1", "INVOCATION_ID": "x", "PULSE_SLOT": "outer.1", "SHARED": "ours",
         ]
         let environment = ChildEnvironment(
-            environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse")
+            environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse", settings: [])
         let variables = environment.variables(
             slot: "worker.1", kind: .worker, mark: "PULSE_INCARNATION=1/worker.1/1",
             notifySocket: "/run/pulse/worker.1.notify",

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import activation
+import alerting
 import crash
 import doctoring
 import dying
@@ -21,7 +22,7 @@ from session import alone, booted
 
 # EX_TEMPFAIL: not a verdict about Pulse.
 CANNOT = 75
-MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, doctoring, crash, packaging)
+MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, doctoring, alerting, crash, packaging)
 CHECKS = [check for module in MODULES for check in module.CHECKS]
 
 
