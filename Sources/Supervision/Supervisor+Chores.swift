@@ -95,8 +95,9 @@ extension Supervisor {
     /// The last thing we do for children: whoever dies by it makes us parent of what it has left behind.
     func endLeftovers() {
         let end = MonotonicClock.now().adding(.seconds(1))
+        for channel in alerts { channel.kill() }
         sweepLeftovers()
-        while !leftovers.isEmpty, MonotonicClock.now() < end {
+        while !leftovers.isEmpty || alerts.contains(where: { $0.pid != nil }), MonotonicClock.now() < end {
             loop.removeAll()
             loop.add(signals.number, .signals)
             _ = loop.wait(until: min(end, MonotonicClock.now().adding(Self.choreDelay)))

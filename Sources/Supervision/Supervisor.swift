@@ -109,7 +109,6 @@ public final class Supervisor {
             collectSources()
             turn(loop.wait(until: nearestDeadline()))
         }
-        endAlerts()
         endLeftovers()
         cleanUp()
         return exitCode ?? 70

@@ -73,6 +73,32 @@ import Testing
         #expect(found(.procfile(hasOperators: false)) == Set(names.map { $0 + "=x" }))
     }
 
+    @Test func `who tells of a change of health gets its own, and nobody else does`() {
+        let environment = ChildEnvironment(
+            environment: ["PATH": "/bin", "PULSE_HEALTH": "outer", "NOTIFY_SOCKET": "n", "OWN": "1"],
+            file: [
+                "PULSE_ALERT_WEBHOOK": "https://h/key", "PULSE_ON_HEALTH_CHANGE": "true", "PULSE_TEI_API_KEY": "key",
+            ],
+            runtimeDirectory: "/run/pulse",
+            settings: ["PULSE_ALERT_WEBHOOK", "PULSE_ON_HEALTH_CHANGE", "PULSE_TEI_API_KEY", "PULSE_RUNTIME_DIR"])
+        func told(_ way: AlertWay) -> Set<String> {
+            Set(environment.variables(way, mark: "M=1", health: .degraded, previous: .healthy, reason: "why"))
+        }
+        let both: Set = [
+            "PATH=/bin", "OWN=1", "PULSE_RUNTIME_DIR=/run/pulse", "M=1", "PULSE_HEALTH=degraded",
+            "PULSE_PREVIOUS_HEALTH=healthy", "PULSE_HEALTH_REASON=why",
+        ]
+        #expect(told(.hook) == both)
+        #expect(told(.webhook) == both.union(["PULSE_ALERT_WEBHOOK=https://h/key"]))
+        for kind in [Program.Kind.worker, .api] {
+            let names = environment.variables(
+                slot: "s", kind: kind, mark: "M=1", notifySocket: "n", watchdog: nil, startup: .wait, predecessor: nil
+            ).map { String($0.prefix { $0 != "=" }) }
+            #expect(!names.contains("PULSE_ALERT_WEBHOOK") && !names.contains("PULSE_ON_HEALTH_CHANGE"))
+            #expect(names.contains("PULSE_TEI_API_KEY") && !names.contains("PULSE_HEALTH"))
+        }
+    }
+
     @Test func `children get nothing that was meant for us`() {
         let ours = [
             "PATH": "/bin", "NOTIFY_SOCKET": "/run/systemd/notify", "WATCHDOG_USEC": "1", "WATCHDOG_PID": "1",

@@ -1,4 +1,4 @@
-"""Who is told of a change of health, from within the unit's sandbox: a command and an address, and neither more than once."""
+"""Who is told of a change of health, from within the unit's sandbox: a command and an address, once each."""
 
 import json
 

@@ -22,7 +22,19 @@ from session import alone, booted
 
 # EX_TEMPFAIL: not a verdict about Pulse.
 CANNOT = 75
-MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, doctoring, alerting, crash, packaging)
+MODULES = (
+    hardening,
+    starting,
+    dying,
+    reloading,
+    stopping,
+    activation,
+    entrypoint,
+    doctoring,
+    alerting,
+    crash,
+    packaging,
+)
 CHECKS = [check for module in MODULES for check in module.CHECKS]
 
 

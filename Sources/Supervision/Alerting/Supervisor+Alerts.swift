@@ -55,7 +55,9 @@ extension Supervisor {
                         events.append(.ended)
                     }
                 case .terminate: channel.terminate()
-                case .kill: channel.kill()
+                case .kill:
+                    channel.log.warning("does not end: SIGKILL")
+                    channel.kill()
                 }
             }
         }
@@ -127,16 +129,6 @@ extension Supervisor {
         "PULSE_INCARNATION=\(identity)/\(channel.way.source)/\(number)"
     }
 
-    // MARK: - The end
-
     /// A stop is no news: whoever asked for it knows.
     func stopAlerts() { for channel in alerts { feed(.stop, channel) } }
-
-    /// Nobody waits for these: the fleet is down.
-    func endAlerts() {
-        for channel in alerts where channel.pid != nil {
-            channel.kill()
-            leftovers.expect(mark(of: channel, channel.number))
-        }
-    }
 }

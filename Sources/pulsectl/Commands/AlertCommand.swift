@@ -14,7 +14,7 @@ struct AlertCommand: AsyncParsableCommand {
             The address comes from the environment alone, for it is a key to somebody's chat: it is in no command line, no log \
             and no answer, which name its host at most. To try it:
 
-              PULSE_ALERT_WEBHOOK=https://... sh -c 'pulsectl status --json | pulsectl alert'
+              pulsectl status --json | PULSE_ALERT_WEBHOOK=https://... pulsectl alert
 
             What is posted:
 
