@@ -9,6 +9,7 @@ import names
 import running
 from closing import closed
 from documented import Block, Malformed, blocks_of, documents
+from receiver import receiving
 from results import Results, must
 from world import World
 
@@ -64,7 +65,7 @@ def main() -> int:
         if asked.fast:
             return
         world = World(folder, asked.programs)
-        with world.services():
+        with world.services(), receiving():
             try:
                 world.begin()
                 world.fill()

@@ -12,7 +12,7 @@ from processes import ReadySocket, clean_environment, running
 from waiting import until
 
 PORTS = {"redis": 6379, "tei": 8080, "qdrant": 6333}
-HOSTS = "127.0.0.1 localhost redis tei qdrant pulse\n::1 localhost\n"
+HOSTS = "127.0.0.1 localhost redis tei qdrant hooks\n::1 localhost\n"
 # Of the checkout's local stack, in .cache/.
 STATE = ("run", "data")
 # What the documents' commands are about.

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import activation
+import alerting
 import crash
 import doctoring
 import documents
@@ -32,6 +33,7 @@ MODULES = (
     entrypoint,
     doctoring,
     documents,
+    alerting,
     crash,
     packaging,
 )
