@@ -110,6 +110,10 @@ let package = Package(
         .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),
+        // What docs/ says, held against the code.
+        .testTarget(
+            name: "DocumentationTests", dependencies: ["Settings", "Reporting", "Supervision", "pulsectl"],
+            swiftSettings: rules),
         // Real servers, built binaries.
         .testTarget(
             name: "IntegrationTests",

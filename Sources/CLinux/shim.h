@@ -103,6 +103,10 @@ static inline int pulse_epoll_ready(int epoll, int *ready, int room) {
     for (int i = 0; i < count; i++) ready[i] = events[i].data.fd;
     return count < 0 ? 0 : count;
 }
+/// A file that lives in memory and has no name but for people. By syscall: glibc's wrapper hides behind _GNU_SOURCE.
+static inline int pulse_memory_file(const char *name) {
+    return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */);
+}
 /// A copy of a descriptor, numbered `lowest` or above, closed on exec.
 static inline int pulse_duplicate_above(int fd, int lowest) { return fcntl(fd, F_DUPFD_CLOEXEC, lowest); }
 /// ppoll(2): a deadline in nanoseconds, since poll's milliseconds would either be late or spin. Negative = wait for ever.

@@ -13,6 +13,9 @@ public struct FleetNews: Codable, Equatable, Sendable {
         case health
         /// A restart, scaling or reload began or ended.
         case operation
+        /// Somebody was told of a change of health, or should have been: `slot` is the way, `status` the health, `summary` the
+        /// outcome.
+        case alert
         case stopping
         /// The reader was too slow and has missed what came after; the stream ends here.
         case lagged
@@ -21,7 +24,7 @@ public struct FleetNews: Codable, Equatable, Sendable {
     public var event: Kind
     /// Unix time in seconds.
     public var at: Double
-    /// "worker.1"
+    /// "worker.1"; of an alert "on-health-change" or "alert".
     public var slot: String?
     public var state: String?
     public var pid: Int32?

@@ -212,6 +212,13 @@ extension SettingDefinition {
             "PULSE_LISTEN", nil, "address:port, such as 127.0.0.1:9180, [::1]:9180 or :9180 (all addresses)",
             "serve the status by HTTP there too, for reading only (default: off)", reach: .restart),
         SettingDefinition(
+            "PULSE_ON_HEALTH_CHANGE", nil, "a command line for the shell, at most 4096 bytes",
+            "run this when the health has changed and stayed so, with the status on its stdin; no secret belongs into it",
+            secret: true, reach: .supervisor),
+        SettingDefinition(
+            "PULSE_ALERT_WEBHOOK", nil, httpURL, "post the same there (pulsectl alert --help)", secret: true,
+            reach: .supervisor),
+        SettingDefinition(
             "PULSE_LOG_FORMAT", nil, "text, json or journal",
             "the log's lines as text, json or journal (default: journal under journald, else text)", reach: .restart),
         SettingDefinition(
@@ -220,10 +227,13 @@ extension SettingDefinition {
             aliases: product("LOG_LEVEL")),
     ]
 
+    /// Every name that a setting has, in each spelling.
+    public static var names: Set<String> { Set(all.flatMap { [$0.name] + $0.aliases }) }
+
     /// Names that are no settings but part of the contract between supervisor and child.
     public static let contract: Set<String> = [
         "PULSE_SLOT", "PULSE_INCARNATION", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
-        "PULSE_LISTENER_FD",
+        "PULSE_LISTENER_FD", "PULSE_HEALTH", "PULSE_PREVIOUS_HEALTH", "PULSE_HEALTH_REASON",
     ]
     /// Names under this prefix belong to the stack in `local/`.
     public static let foreignPrefix = "PULSE_LOCAL_"

@@ -95,6 +95,11 @@ package enum SettingParser {
         return isPlain && text.utf8.count <= 128 ? text : nil
     }
 
+    /// For the shell; blanks alone are no command.
+    static func commandLine(_ text: String) -> String? {
+        text.utf8.count <= 4096 && !text.utf8.contains(0) && !text.allSatisfy(\.isWhitespace) ? text : nil
+    }
+
     private static func trimmed(_ part: Substring) -> String {
         String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }

@@ -79,6 +79,9 @@ public struct Settings: Sendable {
     public var runtimeDirectory: String
     /// nil = the status is served on the Unix socket alone.
     public var listen: ListenAddress?
+    /// A command line for the shell.
+    public var onHealthChange: String?
+    public var alertWebhook: ServiceURL?
     /// nil = journal under journald, else text.
     public var logFormat: LogFormat?
     public var logLevel: String
@@ -151,6 +154,8 @@ public struct Settings: Sendable {
             values.optional("PULSE_RUNTIME_DIR", Parse.absolutePath)
             ?? Self.defaultRuntimeDirectory(environment, effectiveUser: effectiveUser) ?? ""
         listen = values.optional("PULSE_LISTEN", Parse.listenAddress)
+        onHealthChange = values.optional("PULSE_ON_HEALTH_CHANGE", Parse.commandLine)
+        alertWebhook = values.optional("PULSE_ALERT_WEBHOOK", Parse.httpURL)
         logFormat = values.optional("PULSE_LOG_FORMAT") { LogFormat(rawValue: $0.lowercased()) }
         logLevel = values.required("PULSE_LOG_LEVEL", or: "info", Parse.logLevel)
 

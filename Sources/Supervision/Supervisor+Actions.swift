@@ -17,6 +17,7 @@ extension Supervisor {
         case .operationEnded(let id, let outcome): endOperation(id, outcome)
         case .announceStopping(let cause):
             announce(cause)
+            stopAlerts()
             manager.stopping(now: MonotonicClock.now())
             manager.extendTimeout(by: fleet.policy.stopTimeout.adding(.seconds(10)))
         case .stopOthers: manager.extendTimeout(by: fleet.policy.stopTimeout.adding(.seconds(10)))
@@ -55,6 +56,7 @@ extension Supervisor {
         let child = fleet.children[index]
         guard let environment = environments[child.edition] else { return .spawnFailed(errno: EIO) }
         guard openReceiver(of: slot) else { return .spawnFailed(errno: EIO) }
+        let listener = child.program.kind == .api ? front.map { [$0.descriptor] } ?? [] : []
         do {
             let lock = try SlotLock.take(slot.lockPath, guards: configuration.policy.guards)
             let output = try slot.output.open()
@@ -66,8 +68,7 @@ extension Supervisor {
                         notifySocket: "\(configuration.runtimeDirectory)/\(slot.name).notify",
                         watchdog: child.program.watchdog, startup: fleet.startupForNextSpawn,
                         predecessor: slot.record?.predecessor),
-                    lifeline: lifeline.readEnd.number, lock: lock.descriptor.number, output: output.number,
-                    listener: child.program.kind == .api ? front?.descriptor : nil,
+                    output: output.number, passed: [lifeline.readEnd.number, lock.descriptor.number] + listener,
                     descriptorLimit: descriptorLimit, guards: configuration.policy.guards))
             let pid = process.pid
             slot.begin(process, life: child.number)

@@ -25,6 +25,10 @@ extension Supervisor {
             checkEnd(of: index)
             if slots[index].isEndWithheld { choresSoon() }
         }
+        for channel in alerts where channel.isEndWithheld {
+            checkEnd(of: channel)
+            if channel.isEndWithheld { choresSoon() }
+        }
         restoreAgain(now: now)
         for (name, fate) in strays.look(in: configuration.runtimeDirectory, now: now) { tell(fate, of: name) }
         if !strays.isEmpty { choresSoon() }
@@ -44,6 +48,9 @@ extension Supervisor {
             if let index = slots.firstIndex(where: { $0.process?.pid == pid }) {
                 checkEnd(of: index)
                 if slots[index].process?.pid == pid { return }
+            } else if let channel = alerts.first(where: { $0.pid == pid }) {
+                checkEnd(of: channel)
+                if channel.pid == pid { return }
             } else {
                 guard reap(stranger: pid) else { return }
             }
@@ -67,15 +74,20 @@ extension Supervisor {
         let (peopled, dead) = groups.look(at: leaders, now: MonotonicClock.now())
         for index in leaderless { checkEnd(of: index, isAlone: !peopled.contains(slots[index].process?.pid ?? 0)) }
         // A leader that waits hides these from whoever asks for any dead child.
-        let ours = Set(slots.compactMap { $0.process?.pid })
+        let ours = ownPids
         for pid in dead where !ours.contains(pid) { _ = reap(stranger: pid) }
+    }
+
+    /// Of processes that we have spawned and not reaped.
+    private var ownPids: Set<Int32> {
+        Set(slots.compactMap { $0.process?.pid } + alerts.compactMap(\.pid))
     }
 
     // MARK: - Leftovers
 
     private func sweepLeftovers() {
         guard !leftovers.isEmpty else { return }
-        let killed = leftovers.sweep(known: Set(slots.compactMap { $0.process?.pid }))
+        let killed = leftovers.sweep(known: ownPids)
         counters.swept += killed.count
         for pid in killed { log.notice("pid \(pid), left behind by a child that is dead: SIGKILL") }
     }
@@ -83,8 +95,9 @@ extension Supervisor {
     /// The last thing we do for children: whoever dies by it makes us parent of what it has left behind.
     func endLeftovers() {
         let end = MonotonicClock.now().adding(.seconds(1))
+        for channel in alerts { channel.kill() }
         sweepLeftovers()
-        while !leftovers.isEmpty, MonotonicClock.now() < end {
+        while !leftovers.isEmpty || alerts.contains(where: { $0.pid != nil }), MonotonicClock.now() < end {
             loop.removeAll()
             loop.add(signals.number, .signals)
             _ = loop.wait(until: min(end, MonotonicClock.now().adding(Self.choreDelay)))

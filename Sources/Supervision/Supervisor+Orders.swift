@@ -113,10 +113,9 @@ extension Supervisor {
         inForceBefore = inForceBefore ?? inForce
         inForce = SettingsInForce(new)
         setLogLevel()
+        switchAlerts()
         let renewed = Set(new.programs.indices.filter { new.renews(new.programs[$0]) })
-        let environment = ChildEnvironment(
-            environment: configuration.environment, file: new.fileEnvironment,
-            runtimeDirectory: configuration.runtimeDirectory)
+        let environment = Self.environment(configuration, file: new.fileEnvironment)
         // The machine numbers the edition as it takes it up; until then it has no environment, so it gets one beforehand.
         environments[fleet.upcomingEdition] = environment
         feed(
@@ -137,6 +136,7 @@ extension Supervisor {
         let counts = inForce.counts
         inForce = before
         setLogLevel()
+        switchAlerts()
         note("the last reload was taken back: new processes died of it")
         return counts.indices.filter { program in
             counts[program] != before.counts[program] && fleet.wantedSlots(of: program).count == counts[program]
@@ -146,6 +146,7 @@ extension Supervisor {
     private func setLogLevel() {
         log.logLevel = inForce.logLevel
         for slot in slots { slot.log.logLevel = inForce.logLevel }
+        for channel in alerts { channel.log.logLevel = inForce.logLevel }
     }
 
     private func note(_ text: String) {

@@ -144,7 +144,7 @@ extension Supervisor {
         manager.extendTimeout(by: 3 * Self.extensionInterval)
     }
 
-    private var isHeard: Bool { manager.isListening || events.hasReaders }
+    private var isHeard: Bool { manager.isListening || events.hasReaders || alerts.contains(where: \.isOn) }
 
     func staleness(now: Nanoseconds) -> Nanoseconds? {
         guard isHeard else { return nil }
@@ -164,6 +164,7 @@ extension Supervisor {
         telling.toldAt = now
         let status = status(now: now)
         manager.say(status.summary)
+        observeForAlerts(status, now: now)
         guard case .running = fleet.phase else { return }
         let problems = status.problems
         guard problems != telling.problems || status.health != telling.health else { return }

@@ -18,6 +18,10 @@ extension Supervisor {
             }
             if let descriptor = slot.output.descriptor { loop.add(descriptor, .output(slot: index)) }
         }
+        for channel in alerts {
+            if let descriptor = channel.descriptor { loop.add(descriptor, .alert(channel.way)) }
+            if let descriptor = channel.output.descriptor { loop.add(descriptor, .alertOutput(channel.way)) }
+        }
         if let descriptor = configuration.sink.pendingDescriptor { loop.add(descriptor, .log, for: Int16(POLLOUT)) }
         server?.addSources(to: &loop)
     }
@@ -27,6 +31,7 @@ extension Supervisor {
         return [
             fleet.deadline, manager.deadline, server?.deadline(now: now), telling.due, staleness(now: now),
             manager.isListening ? telling.nextExtension : nil, choresDue, groups.due,
+            alertDeadline,
         ].compactMap(\.self).min()
     }
 
@@ -40,14 +45,19 @@ extension Supervisor {
             switch source {
             case .notify(let slot): hear(slot)
             case .output(let slot): for line in slots[slot].output.read() { pass(line) }
+            case .alertOutput(let way): for line in self[way].read() { pass(line) }
             case .log: configuration.sink.flush()
             case .directory: hearOfFolder()
-            case .signals, .process, .statusListener, .statusEvents, .sleeper: break
+            case .signals, .process, .alert, .statusListener, .statusEvents, .sleeper: break
             }
         }
         for case .process(let slot) in ready {
             checkEnd(of: slot)
             if slots[slot].process?.hasEnded == false { awaitEnd(of: slot) }
+        }
+        for case .alert(let way) in ready {
+            checkEnd(of: self[way])
+            if self[way].pid != nil, !self[way].hasEnded { awaitEnd(of: self[way]) }
         }
         checkGroups()
         if ready.contains(.signals) { obeySignals() }
@@ -56,6 +66,7 @@ extension Supervisor {
         doChores(now: MonotonicClock.now())
         if exitCode == nil { server?.turn(ready, now: now) }
         tellStatus(now: now)
+        turnAlerts(now: now)
         extendTimeouts(now: now)
         manager.turn(now: now, isFresh: fleet.isFresh)
     }

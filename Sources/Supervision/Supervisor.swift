@@ -52,6 +52,7 @@ public final class Supervisor {
     var groups = GroupWatch()
     var strays = Strays()
     var telling = Telling()
+    let alerts: [AlertChannel]
 
     /// Takes the runtime directory and makes every socket; starts nothing yet.
     /// - Parameter activation: listeners that systemd opened for us.
@@ -66,9 +67,12 @@ public final class Supervisor {
         manager = ServiceManager(environment: configuration.environment, pid: getpid(), now: now)
         identity = "\(getpid()).\(now)"
         inForce = SettingsInForce(configuration)
-        environments[0] = ChildEnvironment(
-            environment: configuration.environment, file: configuration.fileEnvironment,
-            runtimeDirectory: configuration.runtimeDirectory)
+        alerts = AlertWay.allCases.map { way in
+            AlertChannel(
+                way, configuration.alertPolicy,
+                log: Self.logger(way.source, configuration.sink, configuration.logLevel))
+        }
+        environments[0] = Self.environment(configuration, file: configuration.fileEnvironment)
         // As many as there may be of each program: a notify socket, a pidfd and a pipe for each slot, and what the status takes.
         var before: UInt64 = 0
         unsafe pulse_raise_descriptor_limit(
@@ -92,6 +96,7 @@ public final class Supervisor {
         }
         if let front { log.info("the API is served at \(front.address)") }
         askStrays()
+        switchAlerts()
         if pulse_set_subreaper() != 0 { log.warning("not a subreaper: grandchildren may outlive their program") }
     }
 
@@ -107,6 +112,12 @@ public final class Supervisor {
         endLeftovers()
         cleanUp()
         return exitCode ?? 70
+    }
+
+    static func environment(_ configuration: SupervisorConfiguration, file: [String: String]) -> ChildEnvironment {
+        ChildEnvironment(
+            environment: configuration.environment, file: file, runtimeDirectory: configuration.runtimeDirectory,
+            settings: configuration.settingNames)
     }
 
     static func logger(_ label: String, _ sink: LogSink, _ level: Logger.Level) -> Logger {
@@ -165,12 +176,14 @@ struct SettingsInForce {
     /// As configured, by program; scaling by hand does not change them.
     var counts: [Int]
     var reportInterval: Nanoseconds
+    var alerts: AlertPrograms
     var logLevel: Logger.Level
 
     init(_ configuration: SupervisorConfiguration) {
         fileEnvironment = configuration.fileEnvironment
         counts = configuration.programs.map(\.count)
         reportInterval = configuration.reportInterval
+        alerts = configuration.alerts
         logLevel = configuration.logLevel
     }
 
@@ -178,6 +191,7 @@ struct SettingsInForce {
         fileEnvironment = new.fileEnvironment
         counts = new.programs.map(\.count)
         reportInterval = new.reportInterval
+        alerts = new.alerts
         logLevel = new.logLevel
     }
 }

@@ -20,6 +20,12 @@ public struct SupervisorConfiguration: Sendable {
     public var listen: (host: String?, port: UInt16)?
     /// Where the front listens, if it is not handed over; nil = there is no front.
     public var front: (host: String?, port: UInt16)?
+    /// Who tells of a change of health.
+    public var alerts: AlertPrograms
+    /// For a test that cannot wait.
+    public var alertPolicy: AlertPolicy
+    /// Names of every setting of Pulse's, in each spelling.
+    public var settingNames: Set<String>
     /// Where every line goes, ours and the children's.
     public var sink: LogSink
     /// Less important lines of ours are not written; children's always are.
@@ -30,7 +36,8 @@ public struct SupervisorConfiguration: Sendable {
     public init(
         version: String, policy: FleetPolicy, programs: [Program], runtimeDirectory: String,
         environment: [String: String], fileEnvironment: [String: String], reportInterval: Nanoseconds,
-        listen: (host: String?, port: UInt16)?, front: (host: String?, port: UInt16)? = nil, sink: LogSink,
+        listen: (host: String?, port: UInt16)?, front: (host: String?, port: UInt16)? = nil,
+        alerts: AlertPrograms, alertPolicy: AlertPolicy, settingNames: Set<String>, sink: LogSink,
         logLevel: Logger.Level,
         reload: @escaping @Sendable ([String: String]) throws(ReloadRefusal) -> NewSettings
     ) {
@@ -43,6 +50,9 @@ public struct SupervisorConfiguration: Sendable {
         self.reportInterval = reportInterval
         self.listen = listen
         self.front = front
+        self.alerts = alerts
+        self.alertPolicy = alertPolicy
+        self.settingNames = settingNames
         self.sink = sink
         self.logLevel = logLevel
         self.reload = reload
@@ -57,6 +67,7 @@ public struct NewSettings: Sendable {
     /// The env file's values.
     public var fileEnvironment: [String: String]
     public var reportInterval: Nanoseconds
+    public var alerts: AlertPrograms
     public var logLevel: Logger.Level
     /// Names of what changed, for the answer.
     public var changed: [String] = []
@@ -67,12 +78,13 @@ public struct NewSettings: Sendable {
 
     public init(
         policy: FleetPolicy, programs: [Program], fileEnvironment: [String: String], reportInterval: Nanoseconds,
-        logLevel: Logger.Level
+        alerts: AlertPrograms, logLevel: Logger.Level
     ) {
         self.policy = policy
         self.programs = programs
         self.fileEnvironment = fileEnvironment
         self.reportInterval = reportInterval
+        self.alerts = alerts
         self.logLevel = logLevel
     }
 }

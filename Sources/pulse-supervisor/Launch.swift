@@ -8,7 +8,7 @@ import Supervision
 /// From the command line and the settings to what the supervisor is told. Every refusal names what, value, cause and remedy.
 struct Launch: Sendable {
     let command: Main
-    private let environment: [String: String]
+    let environment: [String: String]
     /// Sockets for the API that were handed over: how many, and the first one's address.
     private let handedOver: (count: Int, address: String?)
 
@@ -40,6 +40,7 @@ struct Launch: Sendable {
             runtimeDirectory: settings.runtimeDirectory, environment: environment, fileEnvironment: file,
             reportInterval: settings.reportInterval, listen: settings.listen.map { ($0.host, $0.port) },
             front: front.map { ($0.host, $0.port) },
+            alerts: try alerts(settings), alertPolicy: alertPolicy, settingNames: SettingDefinition.names,
             sink: LogSink(format: format, room: 256 * 1024), logLevel: level(settings),
             reload: { inForce throws(ReloadRefusal) in try self.reload(inForce, procfile, front) })
     }
@@ -56,7 +57,7 @@ struct Launch: Sendable {
             var new = NewSettings(
                 policy: policy(settings), programs: try programs(settings, procfile, hasFront: front != nil),
                 fileEnvironment: file,
-                reportInterval: settings.reportInterval, logLevel: level(settings))
+                reportInterval: settings.reportInterval, alerts: try alerts(settings), logLevel: level(settings))
             new.changed = changes.workers + changes.api + changes.supervisor + changes.restart + changes.foreign
             new.waiting = changes.restart
             let (workers, front) = (!changes.workers.isEmpty, !changes.api.isEmpty)
@@ -157,7 +158,7 @@ struct Launch: Sendable {
                 worker: worker, workers: settings.workers, api: hasFront ? api : nil, procfile: procfile,
                 scale: try scale(),
                 notifying: Set(command.notify), startTimeout: settings.startTimeout, watchdog: settings.watchdog,
-                deathSignalTool: Self.firstExecutable(["/usr/bin/setpriv", "/bin/setpriv"]))
+                deathSignalTool: Self.deathSignalTool)
         } catch let error as ProgramsError {
             throw .configuration(error.description)
         } catch let error as StartError {
@@ -195,13 +196,15 @@ struct Launch: Sendable {
         return counts
     }
 
-    private static func sibling(_ name: String) -> String {
+    static var deathSignalTool: String? { firstExecutable(["/usr/bin/setpriv", "/bin/setpriv"]) }
+
+    static func sibling(_ name: String) -> String {
         guard let path = Executable.path() else { return name }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         return folder + name
     }
 
-    private static func firstExecutable(_ paths: [String]) -> String? {
+    static func firstExecutable(_ paths: [String]) -> String? {
         paths.first { unsafe access($0, X_OK) == 0 }
     }
 }

@@ -62,8 +62,8 @@ struct Incarnation {
         keeper = RedisKeeper(
             queue: queue, services: services, claims: claims, tally: tally, life: life,
             predecessor: Predecessor(environment["PULSE_PREDECESSOR"]),
-            records: SlotRecords(folder: settings.runtimeDirectory), stop: stop,
-            log: log, changed: changed)
+            records: SlotRecords(folder: settings.runtimeDirectory),
+            foreignWriters: ForeignWriterWatch(queue: queue, indexer: indexer), stop: stop, log: log, changed: changed)
         probes = ServiceProbes(indexer: indexer, services: services, interval: interval, changed: changed)
         leaveWhenAsked = { [stop, bell, queue, services] reason in
             guard stop.ask(reason) else { return }

@@ -8,6 +8,8 @@ enum ControlError: Error, CustomStringConvertible {
     case badAnswer(path: String, cause: String)
     case unreadable(path: String, cause: String)
     case refused(String)
+    /// Nobody took it in time.
+    case undelivered(String)
 
     var description: String {
         switch self {
@@ -18,7 +20,7 @@ enum ControlError: Error, CustomStringConvertible {
         case .silent(let socket, let cause): "the supervisor on \(socket) cannot be asked: \(cause)"
         case .badAnswer(let path, let cause): "the supervisor's answer to \(path) cannot be used: \(cause)"
         case .unreadable(let path, let cause): "\(path): \(cause)"
-        case .refused(let text): text
+        case .refused(let text), .undelivered(let text): text
         }
     }
 }

@@ -14,6 +14,8 @@ enum EventLine {
                     "\($0.kind): \($0.state.rawValue)\($0.detail == $0.state.rawValue ? "" : ": " + $0.detail)"
                 }
                     ?? "?"
+            case .alert:
+                "\(news.slot ?? "?"): \(news.status?.rawValue ?? "?"): \(news.summary ?? "?")"
             case .lagged: "this reader was too slow; what came after is missing"
             }
         return "\(clock(news.at))  \(what)"

@@ -15,7 +15,7 @@ enum ExitStatus {
         } catch let error as ControlError {
             complain("\(error)")
             switch error {
-            case .noSupervisor, .silent, .noRuntimeDirectory: throw ExitCode(3)
+            case .noSupervisor, .silent, .noRuntimeDirectory, .undelivered: throw ExitCode(3)
             case .badAnswer, .unreadable, .refused: throw ExitCode(1)
             }
         } catch let error as RedisError {

@@ -12,16 +12,18 @@ struct PulseControl: AsyncParsableCommand {
         discussion: """
             status to stop speak to the supervisor on its socket; enqueue, jobs, pause and resume speak to Redis, search, verify \
             and delete to Qdrant, search to TEI as well, with the same settings as the workers (environment, or --env-file). \
-            doctor speaks to all of them, and says what is wrong and what to do first.
+            doctor speaks to all of them, and says what is wrong and what to do first. alert speaks to PULSE_ALERT_WEBHOOK.
 
-            Exit status: 0 done, 1 refused, aborted or failed, 2 unhealthy (health), 3 no supervisor, \
-            Redis, TEI or Qdrant answers, 64 wrong usage; of doctor: 1 warnings, 2 something is broken.
+            Exit status: 0 done, 1 refused, aborted or failed, 3 no supervisor, Redis, TEI, Qdrant or webhook \
+            answers, 64 wrong usage; of health: 1 degraded, 2 unhealthy; of doctor: 1 warnings, 2 something is broken; \
+            of verify: 1 something was found.
             """,
         version: pulseVersion,
         subcommands: [
             StatusCommand.self, HealthCommand.self, TopCommand.self, EventsCommand.self, LogsCommand.self,
             WaitCommand.self,
-            RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, EnqueueCommand.self,
+            RestartCommand.self, ScaleCommand.self, ReloadCommand.self, StopCommand.self, AlertCommand.self,
+            EnqueueCommand.self,
             JobsCommand.self, PauseCommand.self, ResumeCommand.self, SearchCommand.self,
             VerifyCommand.self, DeleteCommand.self, DoctorCommand.self,
         ])

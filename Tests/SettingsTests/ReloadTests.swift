@@ -11,11 +11,11 @@ import Testing
             to: [
                 "PULSE_TEI_URL": "http://b", "PULSE_LISTEN": ":2", "PULSE_WORKERS": "3", "SAME": "x",
                 "WEBHOOK_QDRANT_URL": "http://q", "NEW": "1", "PULSE_API_RATE": "5", "PULSE_API_SECRET": "s",
-                "WEBHOOK_SECRET": "w",
+                "WEBHOOK_SECRET": "w", "PULSE_ALERT_WEBHOOK": "https://h/k", "PULSE_ON_HEALTH_CHANGE": "true",
             ])
         #expect(changes.workers == ["PULSE_TEI_URL"])
         #expect(changes.api == ["PULSE_API_RATE", "PULSE_API_SECRET"])
-        #expect(changes.supervisor == ["PULSE_WORKERS"])
+        #expect(changes.supervisor == ["PULSE_ALERT_WEBHOOK", "PULSE_ON_HEALTH_CHANGE", "PULSE_WORKERS"])
         #expect(changes.restart == ["PULSE_API", "PULSE_LISTEN"])
         #expect(
             changes.foreign == ["NEW", "OTHER", "WEBHOOK_QDRANT_URL", "WEBHOOK_SECRET"],

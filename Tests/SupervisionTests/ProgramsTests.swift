@@ -61,7 +61,7 @@ import Testing
         let names = ["PULSE_API", "PULSE_API_SECRET", "WEBHOOK_API_SECRET", "PULSE_WEBHOOK_SECRET", "WEBHOOK_SECRET"]
         let environment = ChildEnvironment(
             environment: names.prefix(2).reduce(into: ["PULSE_LISTENER_FD": "7"]) { $0[$1] = "x" },
-            file: names.dropFirst(2).reduce(into: [:]) { $0[$1] = "x" }, runtimeDirectory: "/run/pulse")
+            file: names.dropFirst(2).reduce(into: [:]) { $0[$1] = "x" }, runtimeDirectory: "/run/pulse", settings: [])
         func found(_ kind: Program.Kind) -> Set<String> {
             let variables = environment.variables(
                 slot: "s", kind: kind, mark: "M=1", notifySocket: "n", watchdog: nil, startup: .wait, predecessor: nil)
@@ -73,13 +73,39 @@ import Testing
         #expect(found(.procfile(hasOperators: false)) == Set(names.map { $0 + "=x" }))
     }
 
+    @Test func `who tells of a change of health gets its own, and nobody else does`() {
+        let environment = ChildEnvironment(
+            environment: ["PATH": "/bin", "PULSE_HEALTH": "outer", "NOTIFY_SOCKET": "n", "OWN": "1"],
+            file: [
+                "PULSE_ALERT_WEBHOOK": "https://h/key", "PULSE_ON_HEALTH_CHANGE": "true", "PULSE_TEI_API_KEY": "key",
+            ],
+            runtimeDirectory: "/run/pulse",
+            settings: ["PULSE_ALERT_WEBHOOK", "PULSE_ON_HEALTH_CHANGE", "PULSE_TEI_API_KEY", "PULSE_RUNTIME_DIR"])
+        func told(_ way: AlertWay) -> Set<String> {
+            Set(environment.variables(way, mark: "M=1", health: .degraded, previous: .healthy, reason: "why"))
+        }
+        let both: Set = [
+            "PATH=/bin", "OWN=1", "PULSE_RUNTIME_DIR=/run/pulse", "M=1", "PULSE_HEALTH=degraded",
+            "PULSE_PREVIOUS_HEALTH=healthy", "PULSE_HEALTH_REASON=why",
+        ]
+        #expect(told(.hook) == both)
+        #expect(told(.webhook) == both.union(["PULSE_ALERT_WEBHOOK=https://h/key"]))
+        for kind in [Program.Kind.worker, .api] {
+            let names = environment.variables(
+                slot: "s", kind: kind, mark: "M=1", notifySocket: "n", watchdog: nil, startup: .wait, predecessor: nil
+            ).map { String($0.prefix { $0 != "=" }) }
+            #expect(!names.contains("PULSE_ALERT_WEBHOOK") && !names.contains("PULSE_ON_HEALTH_CHANGE"))
+            #expect(names.contains("PULSE_TEI_API_KEY") && !names.contains("PULSE_HEALTH"))
+        }
+    }
+
     @Test func `children get nothing that was meant for us`() {
         let ours = [
             "PATH": "/bin", "NOTIFY_SOCKET": "/run/systemd/notify", "WATCHDOG_USEC": "1", "WATCHDOG_PID": "1",
             "LISTEN_FDS": "1", "FDSTORE": "1", "INVOCATION_ID": "x", "PULSE_SLOT": "outer.1", "SHARED": "ours",
         ]
         let environment = ChildEnvironment(
-            environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse")
+            environment: ours, file: ["SHARED": "file", "ONLY_FILE": "1"], runtimeDirectory: "/run/pulse", settings: [])
         let variables = environment.variables(
             slot: "worker.1", kind: .worker, mark: "PULSE_INCARNATION=1/worker.1/1",
             notifySocket: "/run/pulse/worker.1.notify",

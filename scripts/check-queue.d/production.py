@@ -20,6 +20,8 @@ PROGRAM = Path(__file__).with_name("producer.py")
 class Job:
     id: str
     document: dict[str, Any]
+    # Seconds until it may run.
+    wait: float = 0
 
     @property
     def url(self) -> str:
@@ -46,7 +48,7 @@ class Producer:
 
     def send(self, job: Job) -> None:
         """Without waiting; `done` tells in which order they came there."""
-        self._process.stdin.write(json.dumps({"id": job.id, "document": job.document}) + "\n")
+        self._process.stdin.write(json.dumps({"id": job.id, "document": job.document, "wait": job.wait}) + "\n")
         self._process.stdin.flush()
 
     def put(self, jobs: list[Job], seconds: float = 60) -> None:

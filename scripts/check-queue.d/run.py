@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import cut_file
 import enqueue
 import environments
 import frozen
 import interop
+import migration
 import pid_namespaces
 import poison
 import redis_away
@@ -29,9 +31,11 @@ from stack import serving
 # the VERSIONS of python-rq that it is for, and VARIANTS, for each of which it is run.
 CHECKS: tuple[ModuleType, ...] = (
     interop,
+    migration,
     routed,
     rq_commands,
     enqueue,
+    cut_file,
     poison,
     stop_order,
     redis_away,

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import activation
+import alerting
 import crash
 import doctoring
+import documents
 import dying
 import entrypoint
 import hardening
@@ -21,7 +23,20 @@ from session import alone, booted
 
 # EX_TEMPFAIL: not a verdict about Pulse.
 CANNOT = 75
-MODULES = (hardening, starting, dying, reloading, stopping, activation, entrypoint, doctoring, crash, packaging)
+MODULES = (
+    hardening,
+    starting,
+    dying,
+    reloading,
+    stopping,
+    activation,
+    entrypoint,
+    doctoring,
+    documents,
+    alerting,
+    crash,
+    packaging,
+)
 CHECKS = [check for module in MODULES for check in module.CHECKS]
 
 

@@ -14,18 +14,30 @@ package enum HTTPFailure: Error, Equatable, CustomStringConvertible {
     case cancelled(SanitizedURL)
     case other(SanitizedURL, detail: String)
 
-    package var description: String {
+    package var description: String { "\(cause) (\(place))" }
+
+    /// Without the address, for whoever must not show even its path.
+    package var cause: String {
         switch self {
-        case .refused(let url): "connection refused (\(url.origin))"
-        case .unreachable(let url, let cause, _): "\(cause) (\(url.origin))"
-        case .timedOut(.connect, let url): "connecting timed out (\(url.origin))"
-        case .timedOut(.total, let url): "no complete answer in time (\(url))"
-        case .nameNotResolved(let url): "host name not found (\(url.origin))"
-        case .reset(let url): "connection closed before the answer was complete (\(url.origin))"
-        case .tls(let url, let detail): "TLS failed: \(detail) (\(url.origin))"
-        case .tooLarge(let url, let limit): "the answer is larger than \(limit) bytes (\(url))"
-        case .cancelled(let url): "cancelled (\(url))"
-        case .other(let url, let detail): "\(detail) (\(url.origin))"
+        case .refused: "connection refused"
+        case .unreachable(_, let cause, _): cause
+        case .timedOut(.connect, _): "connecting timed out"
+        case .timedOut(.total, _): "no complete answer in time"
+        case .nameNotResolved: "host name not found"
+        case .reset: "connection closed before the answer was complete"
+        case .tls(_, let detail): "TLS failed: \(detail)"
+        case .tooLarge(_, let limit): "the answer is larger than \(limit) bytes"
+        case .cancelled: "cancelled"
+        case .other(_, let detail): detail
+        }
+    }
+
+    private var place: String {
+        switch self {
+        case .refused(let url), .unreachable(let url, _, _), .timedOut(.connect, let url), .nameNotResolved(let url),
+            .reset(let url), .tls(let url, _), .other(let url, _):
+            url.origin
+        case .timedOut(.total, let url), .tooLarge(let url, _), .cancelled(let url): "\(url)"
         }
     }
 }

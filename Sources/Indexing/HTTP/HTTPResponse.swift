@@ -16,7 +16,7 @@ package struct HTTPResponse: Sendable {
     }
 
     /// `Retry-After` in its form with seconds, at most an hour.
-    var retryAfter: Duration? {
+    package var retryAfter: Duration? {
         header("retry-after").flatMap { Int($0) }.map { .seconds(min(max($0, 0), 3600)) }
     }
 }

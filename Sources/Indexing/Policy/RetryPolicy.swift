@@ -1,22 +1,33 @@
 /// Whether and when a request that failed is sent again: exponential backoff with full jitter (Brooker, "Exponential
 /// Backoff And Jitter", 2015), bounded in attempts and in time.
-struct RetryPolicy: Equatable, Sendable {
-    var base: Duration = .milliseconds(100)
-    var cap: Duration = .seconds(10)
+package struct RetryPolicy: Equatable, Sendable {
+    package var base: Duration
+    package var cap: Duration
     /// Attempts in all, the first included.
-    var attempts = 5
+    package var attempts: Int
     /// After this long no further attempt begins.
-    var patience: Duration = .seconds(20)
+    package var patience: Duration
     /// How long "too many requests" is obeyed before it counts as an outage. It is flow control, not an attempt.
-    var flowControlPatience: Duration = .seconds(120)
+    package var flowControlPatience: Duration
 
-    enum Decision: Equatable { case retry(after: Duration), giveUp }
+    package init(
+        base: Duration = .milliseconds(100), cap: Duration = .seconds(10), attempts: Int = 5,
+        patience: Duration = .seconds(20), flowControlPatience: Duration = .seconds(120)
+    ) {
+        self.base = base
+        self.cap = cap
+        self.attempts = attempts
+        self.patience = patience
+        self.flowControlPatience = flowControlPatience
+    }
+
+    package enum Decision: Equatable { case retry(after: Duration), giveUp }
 
     /// - Parameters:
     ///   - attempt: how many attempts have failed, at least 1.
     ///   - elapsed: since the first attempt began.
     ///   - luck: uniform in 0..<1.
-    func decide(_ kind: ServiceFault.Kind, attempt: Int, elapsed: Duration, luck: Double) -> Decision {
+    package func decide(_ kind: ServiceFault.Kind, attempt: Int, elapsed: Duration, luck: Double) -> Decision {
         switch kind {
         case .overloaded(let retryAfter):
             let wait = max(retryAfter ?? .zero, backoff(attempt: attempt) * luck)

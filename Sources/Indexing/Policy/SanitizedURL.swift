@@ -1,7 +1,7 @@
 /// A URL as it may be shown to anybody: user, password, query and fragment are gone.
 package struct SanitizedURL: Equatable, Hashable, Sendable, CustomStringConvertible {
     /// Scheme, host and port.
-    let origin: String
+    package let origin: String
     package let description: String
 
     package init(_ url: String) {

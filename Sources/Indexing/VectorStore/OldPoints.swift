@@ -3,8 +3,8 @@ import Synchronization
 /// The points that the replaced product left in the collection. It named them by chance, so that they are not overwritten
 /// by ours: a document's are looked up when it is written, and deleted once its new points are there.
 ///
-/// They are counted when the first document is written, and again after the server or the collection was away; where there
-/// are none, none are looked up. What Python workers write beside us later is found by the next count.
+/// They are counted when the first document is written, and again after the server or the collection was away, and when a
+/// Python worker may have written beside us; where there are none, none are looked up.
 final class OldPoints: Sendable {
     /// Those of one document.
     struct Found: Sendable {
@@ -15,10 +15,21 @@ final class OldPoints: Sendable {
         fileprivate var rest: PointPages<OldPointPayload>
     }
 
+    /// How many there are, as far as is known.
+    private final class Known: Sendable {
+        struct State {
+            /// nil = not counted yet.
+            var count: Int?
+            /// Goes up when what was counted, or is being counted, is out of date.
+            var epoch = 0
+        }
+
+        let state = Mutex(State())
+    }
+
     private let store: VectorStore
     private let writes: PointWrites
-    /// nil = not counted yet.
-    private let left = Mutex<Int?>(nil)
+    private let known = Known()
     private let counts: SharedRequests<Void, Int>
 
     init(_ store: VectorStore, _ writes: PointWrites) {
@@ -27,32 +38,35 @@ final class OldPoints: Sendable {
         // All who want to know while it is being counted are told the same.
         counts = SharedRequests(
             mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true },
-            perform: { group in
+            perform: { [known] group in
+                let epoch = known.state.withLock { $0.epoch }
                 let outcome: Result<Int, CallFailure>
                 do throws(CallFailure) { outcome = .success(try await store.countOldPoints()) } catch {
                     outcome = .failure(error)
+                }
+                // Told to those who asked all the same: they asked before it was.
+                if case .success(let count) = outcome {
+                    known.state.withLock { if $0.epoch == epoch { $0.count = count } }
                 }
                 return group.items.map { outcome }
             })
     }
 
     /// The collection is new, and ours.
-    func areNone() { left.withLock { $0 = 0 } }
+    func areNone() { known.state.withLock { $0.count = 0 } }
 
     /// Somebody else may have written meanwhile: they are counted before the next document.
-    func forget() { left.withLock { $0 = nil } }
-
-    /// - Returns: how many there are.
-    private func recount() async throws(CallFailure) -> Int {
-        let count = try await counts.answer(to: ())
-        left.withLock { $0 = count }
-        return count
+    func forget() {
+        known.state.withLock {
+            $0.count = nil
+            $0.epoch += 1
+        }
     }
 
     /// - Returns: nil when the document has none.
     func find(_ url: CanonicalURL) async throws(CallFailure) -> Found? {
-        var count = left.withLock { $0 }
-        if count == nil { count = try await recount() }
+        var count = known.state.withLock { $0.count }
+        if count == nil { count = try await counts.answer(to: ()) }
         if count == 0 { return nil }
         var pages = store.oldPoints(url.canonical)
         while let page = try await pages.next() {
@@ -69,9 +83,9 @@ final class OldPoints: Sendable {
         var (ids, rest) = (found.ids, found.rest)
         while true {
             try await writes.update(Array(PointUpdate.deletions(ids)))
-            left.withLock { [count = ids.count] left in
+            known.state.withLock { [deleted = ids.count] known in
                 // Down to none, it is counted again: another worker may have deleted the same.
-                left = left.flatMap { $0 > count ? $0 - count : nil }
+                known.count = known.count.flatMap { $0 > deleted ? $0 - deleted : nil }
             }
             guard let page = try await rest.next() else { return }
             ids = Self.points(of: url, in: page).map(\.id)

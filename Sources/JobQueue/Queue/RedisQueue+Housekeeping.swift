@@ -40,6 +40,14 @@ extension RedisQueue {
         return summary
     }
 
+    /// Whether a worker that is none of Pulse's is registered for one of the queues: it has not left, and RQ has heard of it in the
+    /// last minutes.
+    public func hasForeignWorkers() async throws(RedisError) -> Bool {
+        let reply = try await run(.foreign, configuration.queues.map { .text($0) })
+        guard let answer = reply.integer else { throw unexpected("\(reply)", from: .foreign) }
+        return answer == 1
+    }
+
     /// RQ's own words, so that tools which look for them find them.
     private static let abandoned =
         "Moved to FailedJobRegistry, due to AbandonedJobError: its worker gave no sign of life"

@@ -1,7 +1,7 @@
 /// The Lua that does everything about jobs in one step each, so that no crash of ours can stop halfway.
 enum Script: String, Sendable {
     case claim, adopt, begin, finish, giveBack, refresh, register, heartbeat, stopping, reclaim, sweep
-    case promote, housekeep, abandon
+    case promote, housekeep, abandon, foreign
 
     var source: [UInt8] {
         switch self {
@@ -14,6 +14,7 @@ enum Script: String, Sendable {
         case .heartbeat: PackageResources.common_lua + PackageResources.heartbeat_lua
         case .stopping: PackageResources.common_lua + PackageResources.stopping_lua
         case .sweep: PackageResources.common_lua + PackageResources.sweep_lua
+        case .foreign: PackageResources.common_lua + PackageResources.foreign_lua
         // These end jobs or enqueue them.
         case .finish: PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.finish_lua
         case .reclaim: PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.reclaim_lua

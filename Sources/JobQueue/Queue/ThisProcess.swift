@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Facts of this machine and its processes, read from /proc.
-enum ThisProcess {
+package enum ThisProcess {
     static func identity(node: String?, slot: String) -> WorkerIdentity {
         let pid = getpid()
         let host = node ?? hostName
@@ -31,7 +31,7 @@ enum ThisProcess {
         return startTime
     }
 
-    private static var hostName: String {
+    package static var hostName: String {
         var buffer = [CChar](repeating: 0, count: 256)
         guard unsafe gethostname(&buffer, 255) == 0 else { return "localhost" }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

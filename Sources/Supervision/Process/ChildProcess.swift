@@ -7,13 +7,12 @@ struct SpawnRequest {
     var command: [String]
     /// `KEY=VALUE`
     var environment: [String]
-    /// Become fd 3 and 4 of the child.
-    var lifeline: Int32
-    var lock: Int32
+    /// Becomes its stdin; nil = /dev/null.
+    var input: Int32?
     /// Becomes its stdout and stderr.
     var output: Int32
-    /// Becomes fd 5; only the front gets one.
-    var listener: Int32?
+    /// Become its fd 3, 4 and so on: for a slot's process the lifeline and its lock, for the front its listener too.
+    var passed: [Int32] = []
     /// Soft limit of descriptors the child starts with, which we raised for ourselves.
     var descriptorLimit: UInt64
     var guards: Guards

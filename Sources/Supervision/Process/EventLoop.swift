@@ -9,6 +9,8 @@ struct EventLoop {
         case notify(slot: Int)
         case process(slot: Int)
         case output(slot: Int)
+        case alert(AlertWay)
+        case alertOutput(AlertWay)
         /// Our own log's reader has room again.
         case log
         case statusListener(Int)

@@ -24,15 +24,16 @@ enum SpawnAttributes {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        var refusal = unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        var descriptors = [(request.output, 1), (request.output, 2), (request.lifeline, 3), (request.lock, 4)]
-        if let listener = request.listener { descriptors.append((listener, 5)) }
-        for (ours, theirs) in descriptors where refusal == 0 {
-            refusal = unsafe posix_spawn_file_actions_adddup2(&actions, ours, Int32(theirs))
+        var refusal =
+            unsafe request.input.map { unsafe posix_spawn_file_actions_adddup2(&actions, $0, 0) }
+            ?? posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        let descriptors = [request.output, request.output] + request.passed
+        for (index, ours) in descriptors.enumerated() where refusal == 0 {
+            refusal = unsafe posix_spawn_file_actions_adddup2(&actions, ours, Int32(index + 1))
         }
         // Last, for it closes whatever a library opened without CLOEXEC, our own ends of the pipes included.
         if refusal == 0, request.guards.holds(.closeFrom) {
-            refusal = unsafe pulse_close_from(&actions, request.listener == nil ? 5 : 6)
+            refusal = unsafe pulse_close_from(&actions, Int32(descriptors.count + 1))
         }
         guard refusal == 0 else { throw Errno(refusal) }
 

@@ -13,6 +13,13 @@ struct FleetCounters {
     /// Orphans that fell to us and ended by themselves.
     var strangers = 0
 
+    /// Changes of health that somebody was told of, or should have been.
+    private(set) var alerts: [AlertWay: [AlertOutcome.Kind: Int]] = [:]
+
+    mutating func countAlert(_ way: AlertWay, _ outcome: AlertOutcome) {
+        alerts[way, default: [:]][outcome.kind, default: 0] += 1
+    }
+
     mutating func countRestart(of program: String, _ cause: DeathCause) {
         restarts[program, default: [:]][cause, default: 0] += 1
     }

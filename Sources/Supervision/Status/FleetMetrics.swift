@@ -32,6 +32,7 @@ struct FleetMetrics {
     func text() -> String {
         var metrics = MetricsText()
         supervisor(&metrics)
+        alerts(&metrics)
         processes(&metrics)
         services(&metrics)
         jobs(&metrics)
@@ -63,6 +64,19 @@ struct FleetMetrics {
         metrics.family(
             "pulse_notify_messages_ignored_total", .counter, "Messages on a slot's socket that were not believed.",
             [([("reason", "forged")], Double(counters.forged)), ([("reason", "garbled")], Double(counters.garbled))])
+    }
+
+    private func alerts(_ metrics: inout MetricsText) {
+        metrics.family(
+            "pulse_alerts_total", .counter, "Changes of health that were told, or should have been.",
+            AlertWay.allCases.flatMap { way in
+                AlertOutcome.Kind.allCases.map { outcome in
+                    (
+                        [("way", way.rawValue), ("outcome", outcome.rawValue)],
+                        Double(counters.alerts[way]?[outcome] ?? 0)
+                    )
+                }
+            })
     }
 
     private func processes(_ metrics: inout MetricsText) {

@@ -28,6 +28,7 @@ final class RedisKeeper: Sendable {
     private let tally: Tally
     private let life: SignOfLife
     private let records: SlotRecords
+    private let foreignWriters: ForeignWriterWatch
     private let stop: StopRequest
     private let log: Logger
     private let changed: @Sendable () -> Void
@@ -45,8 +46,8 @@ final class RedisKeeper: Sendable {
 
     init(
         queue: RedisQueue, services: ServiceWatch, claims: Claims, tally: Tally, life: SignOfLife,
-        predecessor: Predecessor?, records: SlotRecords, stop: StopRequest, log: Logger,
-        changed: @escaping @Sendable () -> Void
+        predecessor: Predecessor?, records: SlotRecords, foreignWriters: ForeignWriterWatch,
+        stop: StopRequest, log: Logger, changed: @escaping @Sendable () -> Void
     ) {
         self.queue = queue
         self.services = services
@@ -54,6 +55,7 @@ final class RedisKeeper: Sendable {
         self.tally = tally
         self.life = life
         self.records = records
+        self.foreignWriters = foreignWriters
         self.stop = stop
         self.log = log
         self.changed = changed
@@ -153,6 +155,7 @@ final class RedisKeeper: Sendable {
         if isDue(\.cleaned, every: Self.housekeepingInterval) {
             tell(try await queue.housekeep(), of: "workers that gave no sign of life")
         }
+        try await foreignWriters.turn()
         let queued = try await queue.lengths()
         tally.count { $0.queued = queued }
     }

@@ -15,7 +15,7 @@ extension SupervisorFacts {
             case .silent(_, let cause) where cause.contains("may not open"):
                 return .forbidden(socket: socket, cause: cause)
             case .silent(_, let cause): return .silent(socket: socket, cause: cause)
-            case .badAnswer, .noRuntimeDirectory, .unreadable, .refused:
+            case .badAnswer, .noRuntimeDirectory, .unreadable, .refused, .undelivered:
                 return .silent(socket: socket, cause: error.description)
             }
         }

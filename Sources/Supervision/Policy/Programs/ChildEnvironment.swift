@@ -1,9 +1,13 @@
 /// What a child finds in its environment: ours, minus what was meant for us alone, plus its slot's own.
 struct ChildEnvironment: Equatable, Sendable {
-    /// `KEY=VALUE`, the part that is the same for every child.
+    /// `KEY=VALUE`, the part that is the same for every program of the Procfile.
     private let common: [String]
-    /// The same for workers.
+    /// The same for the front, and for workers.
+    private let front: [String]
     private let workers: [String]
+    /// The same for whoever tells of a change of health, and the address that only one of them gets.
+    private let alerts: [String]
+    private let webhook: String?
 
     /// Left over from our own manager. A child that kept `NOTIFY_SOCKET` could declare the whole service ready, one that
     /// kept `WATCHDOG_*` would ping in our name. `JOURNAL_STREAM` goes too: its stderr is a pipe of ours.
@@ -11,7 +15,7 @@ struct ChildEnvironment: Equatable, Sendable {
         "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS",
         "LISTEN_FDNAMES", "FDSTORE", "INVOCATION_ID", "MAINPID", "MANAGERPID", "MANAGERPIDFDID", "SYSTEMD_EXEC_PID",
         "JOURNAL_STREAM", "PULSE_SLOT", "PULSE_INCARNATION", "PULSE_LIFELINE_FD", "PULSE_LOCK_FD", "PULSE_PREDECESSOR",
-        "PULSE_LISTENER_FD",
+        "PULSE_LISTENER_FD", "PULSE_HEALTH", "PULSE_PREVIOUS_HEALTH", "PULSE_HEALTH_REASON",
     ]
 
     /// The front's secrets: whoever works on strangers' documents has no use for them, nor for the address that may not be
@@ -20,15 +24,26 @@ struct ChildEnvironment: Equatable, Sendable {
         "PULSE_API", "PULSE_API_SECRET", "WEBHOOK_API_SECRET", "PULSE_WEBHOOK_SECRET", "WEBHOOK_SECRET",
     ]
 
-    /// - Parameter file: the env file's values; the environment wins.
-    init(environment: [String: String], file: [String: String], runtimeDirectory: String) {
+    /// What only those need who tell of a change of health: an address with a key in it, a command line.
+    private static let alertsOwn = AlertWay.allCases.map(\.setting)
+
+    /// - Parameters:
+    ///   - file: the env file's values; the environment wins.
+    ///   - settings: names of Pulse's own settings, as far as the operator's own programs have no use for them.
+    init(environment: [String: String], file: [String: String], runtimeDirectory: String, settings: Set<String>) {
         var merged = file.merging(environment) { _, ours in ours }
         for name in Self.managers { merged[name] = nil }
         merged["PULSE_STARTUP"] = nil
+        var forAlerts = merged.filter { !settings.contains($0.key) }
+        forAlerts["PULSE_RUNTIME_DIR"] = runtimeDirectory
+        alerts = Self.lines(forAlerts)
+        webhook = merged[AlertWay.webhook.setting]
         merged["PULSE_RUNTIME_DIR"] = runtimeDirectory
         merged["PULSE_LIFELINE_FD"] = "3"
         merged["PULSE_LOCK_FD"] = "4"
         common = Self.lines(merged)
+        for name in Self.alertsOwn { merged[name] = nil }
+        front = Self.lines(merged)
         for name in Self.frontsOwn { merged[name] = nil }
         workers = Self.lines(merged)
     }
@@ -46,7 +61,12 @@ struct ChildEnvironment: Equatable, Sendable {
         startup: FleetPolicy.Startup,
         predecessor: String?
     ) -> [String] {
-        var variables = kind == .worker ? workers : common
+        var variables =
+            switch kind {
+            case .worker: workers
+            case .api: front
+            case .procfile: common
+            }
         if kind == .api { variables.append("PULSE_LISTENER_FD=5") }
         variables.append("PULSE_SLOT=\(slot)")
         variables.append(mark)
@@ -54,6 +74,23 @@ struct ChildEnvironment: Equatable, Sendable {
         variables.append("PULSE_STARTUP=\(startup.rawValue)")
         if let watchdog { variables.append("WATCHDOG_USEC=\(watchdog / 1_000)") }
         if let predecessor { variables.append("PULSE_PREDECESSOR=\(predecessor)") }
+        return variables
+    }
+
+    /// For a program that tells of a change of health. It gets none of Pulse's settings, and so none of their secrets, but for
+    /// the folder by which it can ask us and, where it posts, the address.
+    /// - Parameters:
+    ///   - mark: as above.
+    ///   - reason: the status line.
+    func variables(
+        _ way: AlertWay, mark: String, health: HealthLevel, previous: HealthLevel, reason: String
+    ) -> [String] {
+        var variables = alerts
+        if way == .webhook, let webhook { variables.append("\(way.setting)=\(webhook)") }
+        variables.append(mark)
+        variables.append("PULSE_HEALTH=\(health.rawValue)")
+        variables.append("PULSE_PREVIOUS_HEALTH=\(previous.rawValue)")
+        variables.append("PULSE_HEALTH_REASON=\(reason)")
         return variables
     }
 }

@@ -1,0 +1,25 @@
+"""The guide's commands are found, and a block that would go unseen is not passed over."""
+
+import unittest
+
+import guide
+
+
+class Steps(unittest.TestCase):
+    def test_only_marked_blocks_count_by_the_number_they_stand_in(self) -> None:
+        text = f"1. One.\n\n   {guide.MARK}\n   ```sh\n   first\n   second\n   ```\n\n2. Two.\n\n   ```sh\n   unmarked\n   ```\n"
+        self.assertEqual(guide.steps(text), {1: "first\nsecond"})
+
+    def test_a_mark_without_a_block_is_refused(self) -> None:
+        for text in (f"1. One.\n{guide.MARK}\n\n```sh\nfirst\n```\n", f"{guide.MARK}\n```sh\nfirst\n```\n"):
+            with self.assertRaises(ValueError):
+                guide.steps(text)
+
+    def test_two_blocks_of_one_step_are_refused(self) -> None:
+        block = f"{guide.MARK}\n```sh\nfirst\n```\n"
+        with self.assertRaises(ValueError):
+            guide.steps(f"1. One.\n{block}{block}")
+
+
+if __name__ == "__main__":
+    unittest.main()
