@@ -2,8 +2,8 @@
 
     python fault_proxy.py tei|qdrant PORT UPSTREAM_PORT HOST...
 
-Each line of stdin is a mode: `pass`, one of FAULTS, or `down`: nothing listens, as before a dead server. "ok" is printed
-once it holds. A connection here is one there, so that whoever leaves is seen to leave.
+Each line of stdin is a mode: `pass`, one of garbling's, or `down`: nothing listens, as before a dead server. "ok" is
+printed once it holds. A connection here is one there, so that whoever leaves is seen to leave.
 """
 
 import asyncio

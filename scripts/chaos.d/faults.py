@@ -9,13 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hosts import Host, own_pid
+from redis.exceptions import RedisError
+from waiting import until
+
+from finding import own_pid
+from hosts import Host
 from kinds import BY_NAME
 from plan import Event
-from redis.exceptions import RedisError
 from servers import slow
 from system import System
-from waiting import until
 
 READY_SECONDS = 90
 # Of the crashes that fail a job: it is to survive all that is done here, so the last is not dealt.

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import orjson
+
 from documents import REFUSED
 
-FAULTS = ("garbage", "html", "wrong counts", "bad gateway", "wait_timeout")
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n"
 GATEWAY = b"<html>\r\n<head><title>%s</title></head>\r\n<body><center><h1>%s</h1></center></body>\r\n</html>\r\n"
 GATEWAYS = {502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}

@@ -8,15 +8,16 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
-from kinds import WORKERS
 from other_host import OtherHost
 from processes import WITH_US, clean_environment
-from servers import Spawner
 from waiting import until
+
+from finding import processes_of
+from kinds import WORKERS
+from servers import Spawner
 
 # RestartSec of pulse.service.
 RESTART_SECONDS = 1.0
@@ -58,7 +59,9 @@ class Inside:
 class Host:
     """One supervisor over all its lives, and the thread that starts it again."""
 
-    def __init__(self, name: str, programs: Path, folder: Path, settings: dict[str, str], wrap: tuple[str, ...]) -> None:
+    def __init__(
+        self, name: str, programs: Path, folder: Path, settings: dict[str, str], wrap: tuple[str, ...]
+    ) -> None:
         self.name, self.folder, self.runtime = name, folder, folder / "run"
         self.runtime.mkdir(parents=True, exist_ok=True)
         own = {"PULSE_RUNTIME_DIR": str(self.runtime), "PULSE_WORKERS": str(WORKERS)}
@@ -144,46 +147,7 @@ class Host:
         self._spawner.close()
 
 
-class Process:
-    def __init__(self, pid: int, program: str, environment: dict[str, str]) -> None:
-        self.pid, self.program, self.slot = pid, program, environment.get("PULSE_SLOT", "")
-
-
-def processes_of(runtime: Path) -> list[Process]:
-    """Whoever was started with that runtime folder, wherever it lives now; the oldest first. nsenter is none of them."""
-    mark, found = f"PULSE_RUNTIME_DIR={runtime}".encode(), []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            with contextlib.suppress(OSError):
-                lines = Path(f"/proc/{entry}/environ").read_bytes().split(b"\0")
-                if mark in lines:
-                    # Not /proc's comm, which ends after 15 characters.
-                    program = Path(f"/proc/{entry}/cmdline").read_bytes().split(b"\0")[0].rpartition(b"/")[2].decode()
-                    pairs = (line.decode(errors="replace").partition("=") for line in lines)
-                    found.append(Process(int(entry), program, {name: value for name, _, value in pairs}))
-    return sorted(
-        (process for process in found if process.program not in ("nsenter", "setpriv")), key=lambda one: start_time(one.pid)
-    )
-
-
-def start_time(pid: int) -> int:
-    """In clock ticks since boot; 0 for whoever has gone."""
-    with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
-    return 0
-
-
-def own_pid(pid: int) -> int:
-    """As the process itself sees it in its own space."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("NSpid:"):
-            return int(line.split()[-1])
-    return pid
-
-
 def await_ready(host: Host, seconds: float) -> None:
-    until(f"host {host.name} is ready (log: {host.folder}/log)", seconds, lambda: len(host.ready()) >= WORKERS, pause=0.1)
-
-
-def sleep_until(moment: float) -> None:
-    time.sleep(max(0.0, moment - time.time()))
+    until(
+        f"host {host.name} is ready (log: {host.folder}/log)", seconds, lambda: len(host.ready()) >= WORKERS, pause=0.1
+    )

@@ -1,4 +1,4 @@
-"""What is done to Pulse and to what it needs: each kind of fault, how long it lasts, and what it leaves no room beside."""
+"""What is done to Pulse and to what it needs: each kind of fault, how long it lasts, and beside what it has no room."""
 
 from dataclasses import dataclass
 

@@ -36,8 +36,8 @@ class Fated:
 
 @dataclass
 class Ledger:
-    """Sound under these rules, which it keeps itself: one send of a document at a time; a document with an attempt whose
-    outcome is unknown gets the same version again until it is promised, and no other one ever after."""
+    """Sound under these rules, which it keeps itself: one send of a document at a time; a document with an attempt
+    whose outcome is unknown gets the same version again until it is promised, and no other one ever after."""
 
     promises: dict[str, Promise] = field(default_factory=dict)
     fated: dict[str, Fated] = field(default_factory=dict)

@@ -3,7 +3,6 @@
 import http.client
 import json
 import random
-import socket
 import threading
 import time
 import uuid
@@ -11,11 +10,12 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from documents import RECRAWLS, REFUSED, Documents
-from ledger import Fated, Ledger
 from redis.exceptions import RedisError
 from redis_server import QUEUE
 from rq import Queue
+
+from documents import RECRAWLS, REFUSED, Documents
+from ledger import Fated, Ledger
 from system import System
 
 FUNCTION = "worker.index_document_job"
@@ -131,7 +131,7 @@ class Producer:
             return answer.status, answer.read().decode()
         except ConnectionRefusedError:
             return 0, "refused"
-        except (OSError, http.client.HTTPException, socket.timeout) as error:
+        except (TimeoutError, OSError, http.client.HTTPException) as error:
             return 0, type(error).__name__
         finally:
             connection.close()

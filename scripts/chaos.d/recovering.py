@@ -3,8 +3,9 @@
 import bisect
 from collections import defaultdict
 
-from faults import Fault
 from figures import percentile
+
+from faults import Fault
 from ledger import Ledger
 
 READY = ("worker killed", "supervisor killed", "api killed")

@@ -11,18 +11,20 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from endings import leave_by_exception
+from redis_server import QUEUE
+from results import Results, must
+from settling import settle
+
 import verdicts
 from documents import Documents
-from endings import leave_by_exception
 from faults import Faults
-from hosts import await_ready, processes_of
+from finding import processes_of
+from hosts import await_ready
 from ledger import Ledger
 from plan import FIRST, plan
 from producing import Producer
 from recovering import WHAT, line, recoveries
-from redis_server import QUEUE
-from results import Results, must
-from settling import settle
 from standing import Standing, grown, standing
 from system import System, system
 from watching import Watcher
@@ -56,7 +58,10 @@ class Run:
         (folder / "plan").write_text("".join(f"{event}\n" for event in self.events))
 
     def run(self) -> None:
-        with system(self.asked.programs, self.folder, self.asked.unfenced) as running, self.watching(running) as watcher:
+        with (
+            system(self.asked.programs, self.folder, self.asked.unfenced) as running,
+            self.watching(running) as watcher,
+        ):
             seconds = self.asked.minutes * 60 - LAST_SECONDS
             producer = Producer(running, self.documents, self.ledger, PER_SECOND, int(seconds * PER_SECOND))
             faults = Faults(running, producer.recrawl)
@@ -80,7 +85,10 @@ class Run:
             watcher.stop()
 
     def write_ledger(self) -> None:
-        lines = [f"{p.job} {self.documents.url(p.number)} {p.version} {p.sent:.3f} {p.promised:.3f}\n" for p in self.ledger.promises.values()]
+        lines = [
+            f"{p.job} {self.documents.url(p.number)} {p.version} {p.sent:.3f} {p.promised:.3f}\n"
+            for p in self.ledger.promises.values()
+        ]
         (self.folder / "ledger").write_text("".join(lines))
 
     def judge(self, running: System, watcher: Watcher, faults: Faults, producer: Producer, before: Standing) -> None:
@@ -100,7 +108,9 @@ class Run:
         check("queue drained", lambda: self.drained(left))
         check("no job lost", lambda: verdicts.no_job_was_lost(self.ledger, watcher))
         check("only the fated failed", lambda: verdicts.only_the_fated_failed(redis, self.ledger, watcher))
-        check("every last version found", lambda: verdicts.every_document_is_there(running, self.documents, self.ledger))
+        check(
+            "every last version found", lambda: verdicts.every_document_is_there(running, self.documents, self.ledger)
+        )
         time.sleep(CALM_SECONDS)
         after = standing(running)
         check("no leak", lambda: self.no_leak(before, after))
@@ -139,7 +149,9 @@ class Run:
 
     @staticmethod
     def no_orphan(running: System) -> str:
-        left = [f"{p.program} {p.slot} ({p.pid})" for host in running.hosts.values() for p in processes_of(host.runtime)]
+        left = [
+            f"{p.program} {p.slot} ({p.pid})" for host in running.hosts.values() for p in processes_of(host.runtime)
+        ]
         must(not left, f"still there: {left}")
         return "no process of the run is left"
 

@@ -1,4 +1,4 @@
-"""Redis, TEI and Qdrant of the run: each can be killed, stopped and started again on the port it had, without data lost."""
+"""Redis, TEI and Qdrant of the run: each can be killed, stopped and started again on its port, without data lost."""
 
 import concurrent.futures
 import contextlib

@@ -5,8 +5,9 @@ import os
 from collections import defaultdict
 from dataclasses import dataclass
 
-from hosts import processes_of
 from processes import kib, status
+
+from finding import processes_of
 from system import System
 
 PROGRAMS = ("pulse-supervisor", "pulse-worker", "pulse-api")

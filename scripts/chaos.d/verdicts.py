@@ -3,14 +3,15 @@
 import base64
 import zlib
 
-from comparing import Vectors, compare, points
-from documents import Documents
-from faults import Faults
-from ledger import Ledger
 from redis import Redis
 from redis_server import QUEUE
 from results import must
 from stand_ins import get
+
+from comparing import Vectors, compare, points
+from documents import Documents
+from faults import Faults
+from ledger import Ledger
 from system import System
 from watching import Watcher
 
@@ -53,7 +54,7 @@ def only_the_fated_failed(redis: Redis, ledger: Ledger, watcher: Watcher) -> str
     wrongly = [f"{job}: {text.strip()[-400:]}" for job, text in failed.items() if job not in ledger.fated]
     wrongly += [f"{job}: failed, by its status" for job in watcher.failed if job not in failed]
     must(not wrongly, shown(wrongly, "jobs failed without a fault of their own"))
-    spared = [f"{job}: {failed.get(job)}" for job, fated in ledger.fated.items() if fated.reason not in failed.get(job, "")]
+    spared = [f"{job}: {failed.get(job)}" for job, why in ledger.fated.items() if why.reason not in failed.get(job, "")]
     must(not spared, shown(spared, "jobs should have failed, and for another reason"))
     return f"{len(failed)} jobs failed, each by its own fault, with its reason"
 
@@ -66,7 +67,10 @@ def every_document_is_there(system: System, documents: Documents, ledger: Ledger
 
 
 def faults_were_dealt(faults: Faults, counts: dict[str, int], planned: dict[str, int]) -> str:
-    missed = [f"{kind}: {counts.get(kind, 0)} of {number}" for kind, number in planned.items() if counts.get(kind, 0) < number]
+    missed = [
+        f"{kind}: {counts.get(kind, 0)} of {number}" for kind, number in planned.items() if counts.get(kind, 0) < number
+    ]
     must(not missed, shown(faults.troubles or missed, f"faults were not dealt ({', '.join(missed)})"))
     must(not faults.troubles, shown(faults.troubles, "faults went otherwise than planned"))
-    return f"{sum(counts.values())} faults of {len(counts)} kinds, {faults.spared} kills put off for a job at its last chance"
+    spared = f"{faults.spared} kills put off for a job at its last chance"
+    return f"{sum(counts.values())} faults of {len(counts)} kinds, {spared}"

@@ -5,9 +5,10 @@ import threading
 import time
 from datetime import datetime
 
-from ledger import Ledger
 from redis import Redis
 from redis.exceptions import RedisError
+
+from ledger import Ledger
 
 LOOK_SECONDS = 1.0
 AT_ONCE = 500
