@@ -2,14 +2,14 @@
 
     python fault_proxy.py tei|qdrant PORT UPSTREAM_PORT HOST...
 
-Each line of stdin is a mode: `pass`, one of garbling's, or `down`: nothing listens, as before a dead server. "ok" is
-printed once it holds. A connection here is one there, so that whoever leaves is seen to leave.
+Each line of stdin is a mode: `pass`, one of garbling's, or `down`: nothing listens, as before a dead server. Once it
+holds, "ok N" is printed: how many answers the mode before has spoiled. A connection here is one there, so that whoever
+leaves is seen to leave.
 """
 
 import asyncio
 import contextlib
 import itertools
-import random
 import re
 import socket
 import struct
@@ -30,9 +30,11 @@ class Proxy:
         self._servers: list[asyncio.Server] = []
         self._clients: set[asyncio.StreamWriter] = set()
         self._numbers = itertools.count()
+        self._spoiled = 0
 
-    async def become(self, mode: str) -> None:
-        self.mode = mode
+    async def become(self, mode: str) -> int:
+        """How many answers the mode before has spoiled."""
+        self.mode, spoiled, self._spoiled = mode, self._spoiled, 0
         if mode == "down":
             for server in self._servers:
                 server.close()
@@ -44,6 +46,7 @@ class Proxy:
                 await asyncio.start_server(self._serve, host, self.port, limit=HEAD_LIMIT, backlog=512)
                 for host in self.hosts
             ]
+        return spoiled
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._clients.add(writer)
@@ -80,7 +83,11 @@ class Proxy:
             if told is None:
                 abort(writer)
                 return False
-            answer = garble(self.service, mode, number, head, Answer(*told))
+            good = Answer(*told)
+            answer = garble(mode, number, head, good)
+            self._spoiled += answer is not good
+        else:
+            self._spoiled += mode != "pass"
         writer.write(answer.head + answer.body)
         await writer.drain()
         return b"\r\nconnection: close" not in answer.head.lower()
@@ -119,10 +126,8 @@ async def main() -> None:
     proxy = Proxy(service, int(port), int(upstream), hosts)
     commands = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
-    random.seed(service)
     while line := await commands.readline():
-        await proxy.become(line.decode().strip())
-        print("ok", flush=True)
+        print(f"ok {await proxy.become(line.decode().strip())}", flush=True)
 
 
 if __name__ == "__main__":

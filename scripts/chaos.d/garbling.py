@@ -44,7 +44,7 @@ def bad_gateway(number: int) -> Answer:
     return made(status, words, "text/html", GATEWAY % (title, title))
 
 
-def garble(service: str, mode: str, number: int, head: bytes, answer: Answer) -> Answer:
+def garble(mode: str, number: int, head: bytes, answer: Answer) -> Answer:
     """What the client gets in the place of a good answer: what was asked for has been done."""
     match mode:
         case "garbage":

@@ -3,16 +3,17 @@
 import random
 from dataclasses import dataclass
 
-from kinds import BESIDE_LONG, CUT, FROZEN, HOSTS, KINDS, LONG_LONGEST, LONG_SHORTEST, SLOTS, Kind
+from kinds import BESIDE_LONG, BY_NAME, CUT, FROZEN, HOSTS, KINDS, LONG_LONGEST, LONG_SHORTEST, SLOTS, Kind
 
 # Everything has come up by then, and documents flow.
 FIRST = 8.0
 # Each round has every kind once, then a moment in which all is whole.
 ROUND_SECONDS, ROUND_WHOLE = 32.0, 4.0
-LONG_SECONDS = 33.0
+LONG_SECONDS = 34.0
 # Of each fifteen minutes.
 LONG_PER_MINUTE = 5 / 15
 LONG_NEIGHBOURS = 5
+CUT_LEAD = 1.0
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,13 @@ def victim_of(kind: Kind, chance: random.Random) -> str:
 def long_one(chance: random.Random, start: float, index: int) -> list[Event]:
     """Two out of three times a host's workers freeze, else the other host is cut off; some other trouble beside it."""
     seconds = round(chance.uniform(LONG_SHORTEST, LONG_LONGEST), 2)
-    at = start + chance.random()
+    at = start + CUT_LEAD + chance.random()
+    free: dict[str, float] = {}
     if index % 3 == 1:
-        events = [Event(round(at, 2), CUT, seconds)]
+        # With writes on their way, which the network holds until it is whole again.
+        slow = BY_NAME["qdrant slow"]
+        events = [Event(round(at - CUT_LEAD, 2), slow.name, slow.longest), Event(round(at, 2), CUT, seconds)]
+        free["qdrant"] = at - CUT_LEAD + slow.longest + slow.rest
     else:
         host = HOSTS[(index // 2) % 2]
         frozen = [slot for slot in SLOTS if slot.startswith(f"{host}/")]
@@ -97,12 +102,11 @@ def long_one(chance: random.Random, start: float, index: int) -> list[Event]:
             Event(round(at + 0.4 * place, 2), FROZEN, seconds, slot)
             for place, slot in enumerate(frozen[: chance.randint(1, 2)])
         ]
-    free: dict[str, float] = {}
     for place in range(LONG_NEIGHBOURS):
         kind = chance.choice(BESIDE_LONG)
         length = chance.uniform(kind.shortest, kind.longest)
         # The last seconds are calm: the thawed and whoever is cut off meet a system that works.
-        at = max(start + 1 + (place + chance.random()) * 3.5, free.get(kind.resource, 0))
+        at = max(start + 2 + (place + chance.random()) * 3.5, free.get(kind.resource, 0))
         free[kind.resource] = at + length + kind.rest
         events.append(Event(round(at, 2), kind.name, round(length, 2)))
     return events

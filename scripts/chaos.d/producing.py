@@ -6,7 +6,6 @@ import random
 import threading
 import time
 import uuid
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterable
 
@@ -14,11 +13,12 @@ from redis.exceptions import RedisError
 from redis_server import QUEUE
 from rq import Queue
 
-from documents import RECRAWLS, REFUSED, Documents
-from ledger import Fated, Ledger
+from documents import RECRAWLS, Documents
+from fated_jobs import FatedJobs
+from ledger import Ledger
+from queueing import enqueue
 from system import System
 
-FUNCTION = "worker.index_document_job"
 SENDERS = 32
 # Of the API's requests: to /api/index/batch, with so many documents.
 BATCHES, BATCH_SIZES = 0.25, (2, 3, 4)
@@ -26,7 +26,6 @@ THROUGH_API = 0.5
 # One in so many sends is of a job that must fail.
 FATED_EVERY = 500
 ASK_SECONDS, PAUSE_SECONDS = 12, 0.2
-TTL = 86_400
 
 
 class Producer:
@@ -35,6 +34,7 @@ class Producer:
         self.per_second, self.versions = per_second, versions
         self.answers: dict[str, int] = {}
         self.is_stopped = threading.Event()
+        self.fates = FatedJobs(documents, ledger)
         self._chance = documents.chance("sends")
         self._lock = threading.Lock()
         self._sent = self._pages = 0
@@ -85,7 +85,7 @@ class Producer:
             number = self._sent // FATED_EVERY
         time.sleep(max(0.0, due - time.monotonic()))
         if fated:
-            self._fated(queue, number)
+            self.fates.send(queue, number, self.is_stopped)
         if through_api:
             return lambda: self._through_api(pages)
         return lambda: self._through_rq(queue, *pages[0])
@@ -143,8 +143,7 @@ class Producer:
         while not self.is_stopped.is_set():
             sent = time.time()
             try:
-                if not queue.connection.exists(f"rq:job:{job}"):
-                    queue.enqueue(FUNCTION, document, job_id=job, job_timeout="10m", result_ttl=TTL)
+                enqueue(queue, job, document)
                 self._count("rq promised")
                 self.ledger.promised(number, job, sent)
                 return
@@ -153,43 +152,9 @@ class Producer:
                 self.ledger.doubtful(number)
                 self.is_stopped.wait(PAUSE_SECONDS)
 
-    # What must fail
-
-    def _fated(self, queue: Queue, number: int) -> None:
-        job = f"fated-{number}"
-        match number % 3:
-            case 0:
-                self.ledger.fated[job] = Fated(job, "pickle")
-                work = lambda: self._rubbish(queue, job, number)  # noqa: E731
-            case 1:
-                self.ledger.fated[job] = Fated(job, "no url")
-                work = lambda: self._enqueue(queue, job, {"markdown": "A page of nowhere."})  # noqa: E731
-            case _:
-                url = self.documents.url(-number)
-                markdown = f"{REFUSED} " + self.documents.document(10_000_000 + number, 1).markdown
-                self.ledger.fated[job] = Fated(job, "cannot be embedded", url)
-                work = lambda: self._enqueue(queue, job, {"url": url, "markdown": markdown})  # noqa: E731
-        while not self.is_stopped.is_set():
-            try:
-                return work()
-            except RedisError:
-                self.is_stopped.wait(PAUSE_SECONDS)
-
-    @staticmethod
-    def _enqueue(queue: Queue, job: str, document: dict[str, str]) -> None:
-        if not queue.connection.exists(f"rq:job:{job}"):
-            queue.enqueue(FUNCTION, document, job_id=job, job_timeout="10m", result_ttl=TTL)
-
-    def _rubbish(self, queue: Queue, job: str, number: int) -> None:
-        """A job whose data is no pickle."""
-        now = time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime())
-        fields = {"data": zlib.compress(b"rubbish %d" % number), "status": "queued", "origin": QUEUE}
-        fields |= {"created_at": now, "enqueued_at": now, "timeout": "600", "description": "rubbish"}
-        pipeline = queue.connection.pipeline()
-        pipeline.sadd("rq:queues", queue.key)
-        pipeline.hset(f"rq:job:{job}", mapping=fields)
-        pipeline.rpush(queue.key, job)
-        pipeline.execute()
+    def told(self) -> str:
+        with self._lock:
+            return "attempts of the producer: " + ", ".join(f"{what} {n}" for what, n in sorted(self.answers.items()))
 
     def _count(self, what: str) -> None:
         with self._lock:

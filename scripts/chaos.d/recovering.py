@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from figures import percentile
 
-from faults import Fault
+from fault_log import Fault
 from ledger import Ledger
 
 READY = ("worker killed", "supervisor killed", "api killed")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -131,14 +132,20 @@ class Proxy:
             options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": out, "text": True}
             self._process = subprocess.Popen(WITH_US + command, **options)
         self._lock = threading.Lock()
+        self._mode = "down"
+        # Answers by what was done to them.
+        self.spoiled: Counter[str] = Counter()
         self.become("pass")
 
     def become(self, mode: str) -> None:
         with self._lock:
             self._process.stdin.write(f"{mode}\n")
             self._process.stdin.flush()
-            if self._process.stdout.readline() != "ok\n":
+            word, _, count = self._process.stdout.readline().partition(" ")
+            if word != "ok":
                 raise RuntimeError(f"the fault proxy did not take {mode!r}")
+            self.spoiled[self._mode] += int(count)
+            self._mode = mode
 
     def close(self) -> None:
         self._process.kill()

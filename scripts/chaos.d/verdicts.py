@@ -2,6 +2,7 @@
 
 import base64
 import zlib
+from collections import Counter
 
 from redis import Redis
 from redis_server import QUEUE
@@ -10,13 +11,14 @@ from stand_ins import get
 
 from comparing import Vectors, compare, points
 from documents import Documents
-from faults import Faults
+from fault_log import FaultLog
+from finding import processes_of
 from ledger import Ledger
+from standing import Standing, grown
 from system import System
 from watching import Watcher
 
 SHOWN = 20
-FEWEST = 20
 
 
 def shown(lines: list[str], what: str) -> str:
@@ -66,11 +68,38 @@ def every_document_is_there(system: System, documents: Documents, ledger: Ledger
     return f"{result.documents} documents in their last version, {result.points} points, each text and vector its own"
 
 
-def faults_were_dealt(faults: Faults, counts: dict[str, int], planned: dict[str, int]) -> str:
-    missed = [
-        f"{kind}: {counts.get(kind, 0)} of {number}" for kind, number in planned.items() if counts.get(kind, 0) < number
-    ]
-    must(not missed, shown(faults.troubles or missed, f"faults were not dealt ({', '.join(missed)})"))
-    must(not faults.troubles, shown(faults.troubles, "faults went otherwise than planned"))
-    spared = f"{faults.spared} kills put off for a job at its last chance"
-    return f"{sum(counts.values())} faults of {len(counts)} kinds, {spared}"
+def faults_were_dealt(log: FaultLog, planned: Counter[str]) -> str:
+    dealt = Counter(fault.kind for fault in log.done)
+    missed = [f"{kind}: {dealt[kind]} of {number}" for kind, number in planned.items() if dealt[kind] < number]
+    must(not missed and not log.troubles, shown([*missed, *log.troubles], "faults went otherwise than planned"))
+    return (
+        f"{sum(dealt.values())} faults of {len(dealt)} kinds, of the rarest {min(dealt.values(), default=0)}; "
+        f"{log.spared} kills put off for a job at its last chance"
+    )
+
+
+def is_drained(left: list[str], seconds: float) -> str:
+    must(not left, shown(left, f"still move after {seconds:g} s"))
+    return "nothing queued, started, scheduled or handed out"
+
+
+def nothing_leaked(before: Standing, after: Standing) -> str:
+    found = grown(before, after)
+    must(not found, f"{'; '.join(found)}; at first {before}; in the end {after}")
+    return f"at first {before}; in the end {after}"
+
+
+def supervisors_stop(system: System) -> str:
+    statuses = {name: host.stop() for name, host in system.hosts.items()}
+    must(set(statuses.values()) == {0}, f"exit statuses {statuses}")
+    # Besides being killed one may have given up, which systemd answers as it does here.
+    exits = Counter(status for host in system.hosts.values() for status in host.exits)
+    starts = sum(host.starts for host in system.hosts.values())
+    told = ", ".join(f"{count} with {status}" for status, count in sorted(exits.items()))
+    return f"exit 0; they were started {starts} times, and ended before: {told or 'never'}"
+
+
+def nobody_is_left(system: System) -> str:
+    left = [f"{p.program} {p.slot} ({p.pid})" for host in system.hosts.values() for p in processes_of(host.runtime)]
+    must(not left, f"still there: {left}")
+    return "no process of the run is left"
