@@ -107,6 +107,11 @@ class Host:
         found = [process for process in processes_of(self.runtime) if process.slot == slot]
         return found[-1].pid if found else None
 
+    def thaw(self) -> None:
+        """nsenter stops itself when its child is stopped, and would never see it end."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGCONT)
+
     def status(self) -> dict[str, Any]:
         """Raises OSError while nobody answers."""
         connection = http.client.HTTPConnection("pulse", timeout=2)
@@ -142,8 +147,11 @@ class Host:
         for process in processes_of(self.runtime):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGKILL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._spawner.close()
 
 

@@ -23,7 +23,7 @@ CRASH_LIMIT = 3
 
 class ProcessFaults:
     def __init__(self, system: System, log: FaultLog, recrawl: Callable[[list[str]], None]) -> None:
-        """`recrawl` gets the ids of the jobs in hand of whoever is frozen, or cut off, until others have taken them over."""
+        """`recrawl` gets the ids of the jobs in hand of whoever is frozen or cut off until others take them over."""
         self.system, self.log, self.recrawl = system, log, recrawl
 
     def inflict(self, event: Event, subject: str, what: str) -> None:
@@ -41,9 +41,9 @@ class ProcessFaults:
             case "frozen":
                 # In the middle of work.
                 held = until("it has jobs in hand", 20, lambda: self._in_hand(host, pid), pause=0.01)
-                self._stop(event, pid, lambda: self.recrawl(held))
+                self._stop(event, host, pid, lambda: self.recrawl(held))
             case _:
-                self._stop(event, pid)
+                self._stop(event, host, pid)
 
     def cut(self, event: Event) -> None:
         there = self.system.there
@@ -64,7 +64,7 @@ class ProcessFaults:
         host, _, slot = event.victim.partition("/")
         return self.system.hosts[host], slot
 
-    def _stop(self, event: Event, pid: int, meanwhile: Callable[[], None] = lambda: None) -> None:
+    def _stop(self, event: Event, host: Host, pid: int, meanwhile: Callable[[], None] = lambda: None) -> None:
         def stop() -> None:
             os.kill(pid, signal.SIGSTOP)
             meanwhile()
@@ -73,6 +73,7 @@ class ProcessFaults:
             # Its supervisor may have ended it meanwhile.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
+            host.thaw()
 
         self.log.timed(event, stop, thaw)
 
