@@ -13,7 +13,8 @@ LONG_SECONDS = 34.0
 # Of each fifteen minutes.
 LONG_PER_MINUTE = 5 / 15
 LONG_NEIGHBOURS = 5
-CUT_LEAD = 1.0
+# What makes for work in hand begins so long before.
+LEAD = 1.0
 
 
 @dataclass(frozen=True)
@@ -88,20 +89,22 @@ def victim_of(kind: Kind, chance: random.Random) -> str:
 def long_one(chance: random.Random, start: float, index: int) -> list[Event]:
     """Two out of three times a host's workers freeze, else the other host is cut off; some other trouble beside it."""
     seconds = round(chance.uniform(LONG_SHORTEST, LONG_LONGEST), 2)
-    at = start + CUT_LEAD + chance.random()
-    free: dict[str, float] = {}
+    at = start + LEAD + chance.random()
     if index % 3 == 1:
         # With writes on their way, which the network holds until it is whole again.
         slow = BY_NAME["qdrant slow"]
-        events = [Event(round(at - CUT_LEAD, 2), slow.name, slow.longest), Event(round(at, 2), CUT, seconds)]
-        free["qdrant"] = at - CUT_LEAD + slow.longest + slow.rest
+        events = [Event(round(at, 2), CUT, seconds)]
     else:
+        # With many documents in hand, which wait for their vectors.
+        slow = BY_NAME["tei slow"]
         host = HOSTS[(index // 2) % 2]
         frozen = [slot for slot in SLOTS if slot.startswith(f"{host}/")]
         events = [
             Event(round(at + 0.4 * place, 2), FROZEN, seconds, slot)
             for place, slot in enumerate(frozen[: chance.randint(1, 2)])
         ]
+    events.append(Event(round(at - LEAD, 2), slow.name, slow.longest))
+    free = {slow.resource: at - LEAD + slow.longest + slow.rest}
     for place in range(LONG_NEIGHBOURS):
         kind = chance.choice(BESIDE_LONG)
         length = chance.uniform(kind.shortest, kind.longest)

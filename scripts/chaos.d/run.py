@@ -73,10 +73,10 @@ class Run:
             producer.join(PROMISE_SECONDS)
             producer.is_stopped.set()
             producer.join(LEAVE_SECONDS)
-            self.write_ledger()
             say(producer.told())
             judgement = Judgement(running, self.documents, self.ledger, watcher, faults.log)
             judgement.judge(self.results, self.events, before)
+            self.write_ledger(watcher.finished)
             if self.results.failed:
                 shutil.copytree(running.redis.server.folder, self.folder / "redis")
 
@@ -88,9 +88,11 @@ class Run:
         finally:
             watcher.stop()
 
-    def write_ledger(self) -> None:
+    def write_ledger(self, finished: dict[str, float]) -> None:
+        """A line for each promise: job, document, version; when it was sent, promised, finished (0: never)."""
         lines = [
-            f"{p.job} {self.documents.url(p.number)} {p.version} {p.sent:.3f} {p.promised:.3f}\n"
+            f"{p.job} {self.documents.url(p.number)} {p.version} "
+            f"{p.sent:.3f} {p.promised:.3f} {finished.get(p.job, 0):.3f}\n"
             for p in self.ledger.promises.values()
         ]
         (self.folder / "ledger").write_text("".join(lines))

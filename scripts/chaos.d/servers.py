@@ -115,10 +115,10 @@ def tei(folder: Path, port: int, **settings: float) -> Server:
     return Server("tei", [f"{built().name}/tei", str(port), *wishes], port, folder / "tei.log")
 
 
-def qdrant(folder: Path, port: int) -> Server:
+def qdrant(storage: Path, log: Path, port: int) -> Server:
     """Its own engine, which keeps on disk what it has acknowledged."""
-    command = [str(PYTHON), "-m", "local.qdrant", "--port", str(port), "--storage", str(folder / "qdrant")]
-    return Server("qdrant", command, port, folder / "qdrant.log")
+    command = [str(PYTHON), "-m", "local.qdrant", "--port", str(port), "--storage", str(storage)]
+    return Server("qdrant", command, port, log)
 
 
 class Proxy:

@@ -18,6 +18,8 @@ LOOPBACK = "127.0.0.1"
 ADDRESSES = (LOOPBACK, HERE_ADDRESS)
 # Room for the append-only file and the one that it is rewritten to.
 REDIS_DISK, RUNTIME_DISK = "1536m", "16m"
+# It flushes each write: in memory, so that the machine's disk is not what limits how many documents can be had.
+QDRANT_DISK = "8g"
 # A device that computes some hundred documents a second: with work in hand at most times, and never the bottleneck.
 DEVICE = {"device": 1, "base_ms": 25, "token_us": 4}
 SETTINGS = {
@@ -71,11 +73,12 @@ def system(programs: Path, folder: Path, unfenced: bool) -> Iterator[System]:
     """Up and ready. Nothing of it is left behind but what it wrote into `folder`."""
     with contextlib.ExitStack() as exits:
         redis_disk = exits.enter_context(disk(folder / "redis-disk", REDIS_DISK))
+        qdrant_disk = exits.enter_context(disk(folder / "qdrant-disk", QDRANT_DISK))
         runtime_disk = exits.enter_context(disk(folder / "a" / "run", RUNTIME_DISK))
         there = exits.enter_context(other_host(folder))
         redis = Redis(redis_disk / "data", ADDRESSES)
         tei = servers.tei(folder, steady_port(), **DEVICE)
-        qdrant = servers.qdrant(folder, steady_port())
+        qdrant = servers.qdrant(qdrant_disk, folder / "qdrant.log", steady_port())
         for server in (redis, tei, qdrant):
             exits.callback(server.close)
             server.start()
