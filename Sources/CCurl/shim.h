@@ -2,6 +2,10 @@
 // Glibc's own module first: what it declares is then its own everywhere (see CLinux).
 #pragma clang module import SwiftGlibc
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <sys/socket.h>
 
 static inline CURLcode pulse_curl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -34,4 +38,16 @@ static inline CURLMcode pulse_curl_multi_set_long(CURLM *handle, CURLMoption opt
 }
 static inline CURLcode pulse_curl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(handle, info, value);
+}
+static inline int pulse_curl_socket_made(void *milliseconds, curl_socket_t socket, curlsocktype purpose) {
+    unsigned int bound = (unsigned int)(uintptr_t)milliseconds;
+    (void)purpose;
+    // A Unix socket has no such option, nor the need for it.
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &bound, sizeof bound);
+    return CURL_SOCKOPT_OK;
+}
+// What has been sent and is not acknowledged for so long is given up, and the connection with it.
+static inline void pulse_curl_bound_delivery(CURL *handle, unsigned int milliseconds) {
+    curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, pulse_curl_socket_made);
+    curl_easy_setopt(handle, CURLOPT_SOCKOPTDATA, (void *)(uintptr_t)milliseconds);
 }

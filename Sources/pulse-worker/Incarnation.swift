@@ -45,7 +45,7 @@ struct Incarnation {
         queue = RedisQueue(configuration: queueing)
         let life = SignOfLife()
         var indexing = IndexingSettings(settings)
-        indexing.mayWrite = { life.isFresh }
+        indexing.mayWrite = { life.isFresh || !SelfFence.holds }
         indexing.notice = { log.notice("\($0)") }
         indexing.reached = { FaultPoint.reached($0.rawValue) }
         let indexer = Indexer(indexing)

@@ -21,9 +21,15 @@ def free_port() -> int:
 
 
 class RedisServer:
-    def __init__(self, folder: Path, addresses: tuple[str, ...] = ("127.0.0.1",), fsync: str = "everysec") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        addresses: tuple[str, ...] = ("127.0.0.1",),
+        fsync: str = "everysec",
+        port: int | None = None,
+    ) -> None:
         """Listens on all of `addresses`; the first is the one that `client` and `url` use. `fsync`: appendfsync."""
-        self.folder, self.addresses, self.fsync, self.port = folder, addresses, fsync, free_port()
+        self.folder, self.addresses, self.fsync, self.port = folder, addresses, fsync, port or free_port()
         folder.mkdir(parents=True)
         self.client = Redis(addresses[0], self.port, decode_responses=True, socket_timeout=5)
         self._process: subprocess.Popen | None = None

@@ -37,6 +37,10 @@ class OtherHost:
         """Nothing that is sent from now on arrives, a connection's end included."""
         ip("link", "set", self.link, "down")
 
+    def plug_in(self) -> None:
+        """What neither side has given up meanwhile goes on."""
+        ip("link", "set", self.link, "up")
+
 
 @contextlib.contextmanager
 def other_host(folder: Path) -> Iterator[OtherHost]:

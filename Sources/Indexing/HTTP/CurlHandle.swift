@@ -20,6 +20,9 @@ import CCurl
         unsafe pulse_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0)
         unsafe pulse_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
         unsafe pulse_curl_set_long(easy, CURLOPT_MAXAGE_CONN, 4)
+        // A write that the network holds back must not be delivered once others may have taken the document over: a worker
+        // that is cut off begins none after 10 s (SignOfLife), and 15 s are over before anybody takes over.
+        unsafe pulse_curl_bound_delivery(easy, 5_000)
         // Bodies are some hundred kilobytes: read and written with few system calls.
         unsafe pulse_curl_set_long(easy, CURLOPT_BUFFERSIZE, 256 << 10)
         unsafe pulse_curl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)

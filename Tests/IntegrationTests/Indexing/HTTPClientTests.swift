@@ -67,6 +67,18 @@ import Testing
         }
     }
 
+    /// Else a write that waits in the kernel of a host that was cut off would still be made when others have its document.
+    @Test func `a body that is not taken is given up long before the deadline`() async throws {
+        let server = try RawServer { connection, _ in
+            var end = pollfd(fd: connection, events: 0, revents: 0)
+            unsafe poll(&end, 1, -1)
+        }
+        let body = [UInt8](repeating: 0x61, count: 64 << 20)
+        await expect("http://127.0.0.1:\(server.port)", deadline: .seconds(120), body: body) {
+            if case .reset = $0 { true } else { false }
+        }
+    }
+
     @Test func `a name nobody knows is not resolved`() async {
         await expect("http://no-such-host.invalid/") { if case .nameNotResolved = $0 { true } else { false } }
     }
@@ -192,11 +204,12 @@ import Testing
     }
 
     private func expect(
-        _ url: String, deadline: Duration = .seconds(30), _ isExpected: (HTTPFailure) -> Bool,
+        _ url: String, deadline: Duration = .seconds(30), body: [UInt8] = [], _ isExpected: (HTTPFailure) -> Bool,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async {
         do throws(HTTPFailure) {
-            _ = try await client.send(HTTPRequest(method: .get, url: url, deadline: deadline))
+            let method = body.isEmpty ? HTTPRequest.Method.get : .post
+            _ = try await client.send(HTTPRequest(method: method, url: url, body: body, deadline: deadline))
             Issue.record("an answer came", sourceLocation: sourceLocation)
         } catch {
             #expect(isExpected(error), "\(error)", sourceLocation: sourceLocation)

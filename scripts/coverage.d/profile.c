@@ -1,0 +1,4 @@
+/* Linked into every program of a build that counts what is run. `%c`: counters live in the file itself, so that a program
+   that a test kills has counted too; `%m`: all runs of a program share one file. Its environment has no say in it, since
+   the supervisor gives its children one of their own. */
+const char __llvm_profile_filename[] = PROFILES "/%m%c.profraw";
