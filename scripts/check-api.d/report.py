@@ -6,18 +6,15 @@ import subprocess
 from typing import Any
 
 from context import Context
+from documented import blocks_for
 from front import SECRET, Front, fronting
 from results import Failed, must
 from waiting import until
 
 NAME = "report"
 PORT = 52100
-HEALTH = "curl http://localhost:52100/health"
-INDEX = (
-    "curl -X POST http://localhost:52100/api/index "
-    '-H "Content-Type: application/json" '
-    """-d '{"url": "https://example.com", "content": "test"}'"""
-)
+# As docs/migration.md has them.
+HEALTH, INDEX = blocks_for("scripts/check-api --only report")[0].text.splitlines()
 ALL_HEALTHY = {"redis": "healthy", "qdrant": "healthy", "tei": "healthy"}
 
 

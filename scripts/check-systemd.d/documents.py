@@ -52,6 +52,10 @@ def held(session: Session, check: Callable[[Session], str]) -> str:
 
 def documented_commands(session: Session) -> str:
     fresh(session, PULSE_API="127.0.0.1:52100")
+    # A log that tells of a finished job is what some of them look into.
+    session.unit.systemctl("start", "pulse")
+    lines = session.stack.enqueue(1)
+    session.stack.verify(lines, COLLECTION, 60)
     try:
         return held(session, documented_commands)
     finally:
