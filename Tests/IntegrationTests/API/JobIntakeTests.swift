@@ -99,7 +99,8 @@ import Testing
         }
     }
 
-    @Test func `a job of which a Redis that was killed brought back the hash alone is put into the queue`() async throws {
+    @Test func `a job of which a Redis that was killed brought back the hash alone is put into the queue`() async throws
+    {
         try await QueueServer.with { server, _ in
             let proxy = try RedisProxy(to: .unix(path: server.socket + ".nobody"))
             defer { proxy.close() }
