@@ -27,6 +27,9 @@ class Faults:
         begun = time.monotonic()
         for event in events:
             time.sleep(max(0.0, begun + event.at - time.monotonic()))
+            # A server that does not come up again would be all that is seen from then on.
+            if self.log.troubles:
+                break
             thread = threading.Thread(target=self._deal, args=(event,), daemon=True)
             thread.start()
             self._threads.append(thread)

@@ -55,7 +55,7 @@ KINDS = (
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 
-# So long that the jobs in hand are claimed elsewhere before it ends. One of each host's workers is stopped, or both.
+# So long that the jobs in hand are claimed elsewhere meanwhile: a host's workers are all stopped, or it is cut off.
 FROZEN, CUT = "worker frozen", "network cut long"
 LONG_SHORTEST, LONG_LONGEST = 25.0, 28.0
 # What may happen beside a long one: neither Redis nor whoever is to take the jobs over must be new to each other, for a

@@ -11,10 +11,10 @@ FIRST = 8.0
 ROUND_SECONDS, ROUND_WHOLE = 32.0, 4.0
 LONG_SECONDS = 34.0
 # Of each fifteen minutes.
-LONG_PER_MINUTE = 5 / 15
+LONG_PER_MINUTE = 6 / 15
 LONG_NEIGHBOURS = 5
 # What makes for work in hand begins so long before.
-LEAD = 1.0
+LEAD = 2.0
 
 
 @dataclass(frozen=True)
@@ -99,17 +99,14 @@ def long_one(chance: random.Random, start: float, index: int) -> list[Event]:
         slow = BY_NAME["tei slow"]
         host = HOSTS[(index // 2) % 2]
         frozen = [slot for slot in SLOTS if slot.startswith(f"{host}/")]
-        events = [
-            Event(round(at + 0.4 * place, 2), FROZEN, seconds, slot)
-            for place, slot in enumerate(frozen[: chance.randint(1, 2)])
-        ]
+        events = [Event(round(at + 0.4 * place, 2), FROZEN, seconds, slot) for place, slot in enumerate(frozen)]
     events.append(Event(round(at - LEAD, 2), slow.name, slow.longest))
     free = {slow.resource: at - LEAD + slow.longest + slow.rest}
     for place in range(LONG_NEIGHBOURS):
         kind = chance.choice(BESIDE_LONG)
         length = chance.uniform(kind.shortest, kind.longest)
         # The last seconds are calm: the thawed and whoever is cut off meet a system that works.
-        at = max(start + 2 + (place + chance.random()) * 3.5, free.get(kind.resource, 0))
+        at = max(start + 1 + LEAD + (place + chance.random()) * 3.5, free.get(kind.resource, 0))
         free[kind.resource] = at + length + kind.rest
         events.append(Event(round(at, 2), kind.name, round(length, 2)))
     return events

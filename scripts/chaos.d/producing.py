@@ -9,7 +9,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis_server import QUEUE
 from rq import Queue
 
@@ -149,7 +149,9 @@ class Producer:
                 return
             except RedisError as error:
                 self._count(f"rq {type(error).__name__}")
-                self.ledger.doubtful(number)
+                # A transaction of which Redis refuses a part is not begun: disk or memory are full.
+                if not isinstance(error, ResponseError):
+                    self.ledger.doubtful(number)
                 self.is_stopped.wait(PAUSE_SECONDS)
 
     def told(self) -> str:

@@ -27,6 +27,8 @@ SETTINGS = {
     "PULSE_STARTUP": "wait",
     "PULSE_STOP_TIMEOUT": "15s",
     "PULSE_MAX_JOBS_IN_FLIGHT": "16",
+    # Else a supervisor might end a frozen worker before the thaw, which is what the freeze is for.
+    "PULSE_WATCHDOG": "60s",
 }
 
 

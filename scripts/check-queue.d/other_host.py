@@ -44,6 +44,9 @@ class OtherHost:
 
 @contextlib.contextmanager
 def other_host(folder: Path) -> Iterator[OtherHost]:
+    # Two hosts of one address would be half reachable each.
+    if subprocess.run(["ip", "-o", "addr", "show", "to", HERE_ADDRESS], capture_output=True, check=True).stdout:
+        raise RuntimeError(f"{HERE_ADDRESS} is taken: another check has a second host up; wait for its end")
     name, link = f"pulse{os.getpid()}", f"pulse{os.getpid()}"
     boot_id = folder / "boot_id"
     boot_id.write_text(f"{uuid.uuid4()}\n")
