@@ -16,7 +16,7 @@ extension Launch {
             poster = [control, "alert"]
         }
         return AlertPrograms(
-            hook: settings.onHealthChange, poster: poster, deathSignalTool: Self.deathSignalTool)
+            hook: settings.onHealthChange, poster: poster, deathSignalTool: deathSignalTool)
     }
 
     var alertPolicy: AlertPolicy {

@@ -9,6 +9,7 @@ import Supervision
 struct Launch: Sendable {
     let command: Main
     let environment: [String: String]
+    let deathSignalTool = DeathSignalTool.find()
     /// Sockets for the API that were handed over: how many, and the first one's address.
     private let handedOver: (count: Int, address: String?)
 
@@ -158,7 +159,7 @@ struct Launch: Sendable {
                 worker: worker, workers: settings.workers, api: hasFront ? api : nil, procfile: procfile,
                 scale: try scale(),
                 notifying: Set(command.notify), startTimeout: settings.startTimeout, watchdog: settings.watchdog,
-                deathSignalTool: Self.deathSignalTool)
+                deathSignalTool: deathSignalTool)
         } catch let error as ProgramsError {
             throw .configuration(error.description)
         } catch let error as StartError {
@@ -195,8 +196,6 @@ struct Launch: Sendable {
         }
         return counts
     }
-
-    static var deathSignalTool: String? { firstExecutable(["/usr/bin/setpriv", "/bin/setpriv"]) }
 
     static func sibling(_ name: String) -> String {
         guard let path = Executable.path() else { return name }

@@ -26,6 +26,7 @@ extension RunningSupervisor {
                     speak("X_PULSE_REPORT=" + json.dumps({"v": 1, "worker": "w", "activity": activity, "services": services,
                         "done": 0, "failed": 0, "retried": 0, "in_flight": 0, "current": [], "unlisted": 0}))
                 report("serving")
+                speak("STATUS=about_a_document")
                 speak("READY=1")
                 said = "serving"
                 while True:

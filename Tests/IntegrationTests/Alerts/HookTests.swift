@@ -23,6 +23,8 @@ import Testing
             StatusDocument.self, from: Data(try #require(supervisor.file("document")).utf8))
         #expect(document.status == .degraded)
         #expect(document.services["qdrant"]?.remedy == "start it")
+        #expect(supervisor.get("/status")?.body.contains("about_a_document") == true)
+        #expect(supervisor.file("document")?.contains("about_a_document") == false)
         let variables = try #require(supervisor.file("environment"))
         #expect(variables.contains("PULSE_HEALTH_REASON=degraded: qdrant connection refused"))
         #expect(variables.contains("PULSE_RUNTIME_DIR=\(supervisor.runtime)\n") && variables.contains("OWN=kept\n"))
