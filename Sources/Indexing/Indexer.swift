@@ -53,9 +53,6 @@ public final class Indexer: Sendable {
         throw .permanent(Self.explain(result.losses, result.outcome.chunksIndexed))
     }
 
-    /// Somebody else may have written points of the replaced product: they are counted before the next document.
-    public func recountOldPoints() { collection.oldPoints.forget() }
-
     /// Texts that wait for room at the embedding servers.
     public var textsWaiting: Int { embeddings.waiting }
 
@@ -95,10 +92,7 @@ public final class Indexer: Sendable {
             let payload = DocumentPayload(copy document, url, contentID: document.contentID ?? stored.contentID)
             target.metaHash = ContentHash.of(metadata: payload.metadata)
             if try await refresh(stored.state, target, payload, url.identity) {
-                // A Python worker may have written it as well.
-                if let old = try await collection.oldPoints.find(url) {
-                    try await collection.oldPoints.delete(old, of: url)
-                }
+                try await dropOldPoints(of: url)
                 return (outcome(document.url, stored.state, unchanged: true), [])
             }
         }

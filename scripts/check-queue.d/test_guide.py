@@ -7,7 +7,8 @@ import guide
 
 class Steps(unittest.TestCase):
     def test_only_marked_blocks_count_by_the_number_they_stand_in(self) -> None:
-        text = f"1. One.\n\n   {guide.MARK}\n   ```sh\n   first\n   second\n   ```\n\n2. Two.\n\n   ```sh\n   unmarked\n   ```\n"
+        marked = f"1. One.\n\n   {guide.MARK}\n   ```sh\n   first\n   second\n   ```\n\n"
+        text = f"{marked}2. Two.\n\n   ```sh\n   unmarked\n   ```\n"
         self.assertEqual(guide.steps(text), {1: "first\nsecond"})
 
     def test_a_mark_without_a_block_is_refused(self) -> None:

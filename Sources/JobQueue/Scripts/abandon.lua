@@ -12,10 +12,9 @@ for index = 5, #ARGV, 4 do
   local is_ours = redis.call('SISMEMBER', own .. ':workers', holder) == 1
   if score and score <= now and status == 'started' and not is_ours then
     local execution = string.match(member, ':(%x+)$')
-    drop_execution(holder, id, execution or '', queue)
-    redis.call('ZREM', rq .. ':wip:' .. queue, member)
-    if ARGV[index + 2] == '1' and redis.call('HSETNX', job_key(id), 'pulse_abandoned', stamp) == 1 then
+    if ARGV[index + 2] == '1' and redis.call('HEXISTS', job_key(id), 'pulse_abandoned') == 0 then
       requeue_unrun(id, queue)
+      redis.call('HSET', job_key(id), 'pulse_abandoned', stamp)
       moved = moved + 1
     elseif retry(id, queue, nil) then
       moved = moved + 1
@@ -23,6 +22,8 @@ for index = 5, #ARGV, 4 do
       fail(id, queue, nil, ARGV[index + 3])
       failed = failed + 1
     end
+    drop_execution(holder, id, execution or '', queue)
+    redis.call('ZREM', rq .. ':wip:' .. queue, member)
   end
 end
 return { moved, failed }

@@ -74,12 +74,10 @@ local function take_from(list, queue)
         return
       end
       taken_bytes = taken_bytes + size
-      -- Last, since a command that an ACL refuses ends the script here, and what it had popped would be nobody's.
+      -- Last, since a command that an ACL refuses ends the script here, and what it had taken would be nobody's.
       begin(id, queue)
-      redis.call('LPOP', list)
-    else
-      redis.call('LPOP', list)
     end
+    remove_first(list, id)
   end
 end
 

@@ -51,6 +51,10 @@ local function of_type(key, wanted)
   return key
 end
 
+-- Takes the id that stands first off a list: by its name, not LPOP. Of a transaction that Redis was killed over, a piece may
+-- come back with a later start (see enqueue_again.lua); popping twice would then lose the job behind it.
+local function remove_first(list, id) redis.call('LREM', list, 1, id) end
+
 -- Somebody runs it; RQ before 2 writes no executions, and the bare id into its registry.
 local function runs(id, queue)
   return redis.call('ZCARD', of_type(rq .. ':executions:' .. id, 'zset')) > 0
@@ -104,8 +108,8 @@ local function empty_inbox(name, queue)
       put_back(id, queue)
       moved = moved + 1
     end
-    -- Last, since a command that an ACL refuses ends the script, and what it had popped would be nobody's.
-    redis.call('LPOP', own .. ':inbox:' .. name)
+    -- Last, since a command that an ACL refuses ends the script, and what it had taken would be nobody's.
+    remove_first(own .. ':inbox:' .. name, id)
   end
 end
 

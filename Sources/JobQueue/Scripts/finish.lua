@@ -33,11 +33,11 @@ if outcome == 'success' then
   succeed(id, origin, queue, execution, result)
 elseif outcome == 'route' then
   -- Whole, and at the end: whoever serves that queue finds it as its producer wrote it.
+  push(id, result, false)
   forget_attempts(id)
   redis.call('HSET', key, 'started_at', '', 'worker_name', '', 'last_heartbeat', '')
   local ttl = whole(redis.call('HGET', key, 'ttl'), 0)
   if ttl > 0 then keep(key, ttl) end
-  push(id, result, false)
 else
   redis.call('HINCRBY', worker_key, 'failed_job_count', 1)
   local wait = ARGV[9] == '1' and retry(id, queue, execution)

@@ -23,24 +23,24 @@ for _, id in ipairs(redis.call('LRANGE', intermediate, 0, 499)) do
   elseif not runs(id, queue) and not redis.call('SET', seen, now_float, 'NX', 'EX', 86400) then
     local first = tonumber(redis.call('GET', seen)) or now
     if now - first > 60 then
-      redis.call('LREM', intermediate, 1, id)
-      redis.call('DEL', seen)
       if redis.call('HGET', job_key(id), 'status') == 'queued' then
         redis.call('LPUSH', queue_key(queue), id)
         moved = moved + 1
       end
+      redis.call('LREM', intermediate, 1, id)
+      redis.call('DEL', seen)
     end
   end
 end
 
 -- RQ 3 stages dependents here; whoever died between its two steps left them.
 for _, id in ipairs(redis.call('ZRANGE', rq .. ':ready:' .. queue, 0, 499)) do
-  redis.call('ZREM', rq .. ':ready:' .. queue, id)
   local job = redis.call('HMGET', job_key(id), 'status', 'enqueue_at_front')
   if job[1] == 'ready_to_enqueue' then
     enqueue(id, queue, job[2] == '1')
     moved = moved + 1
   end
+  redis.call('ZREM', rq .. ':ready:' .. queue, id)
 end
 
 for _, name in ipairs(redis.call('SMEMBERS', rq .. ':rl-keys')) do

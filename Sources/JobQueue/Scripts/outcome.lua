@@ -1,4 +1,6 @@
 -- Stands between common.lua and the scripts that end jobs or enqueue them: what becomes of a job, as RQ writes it.
+-- Where a job goes to is written first, what it leaves behind last: of a script that Redis was killed over, the first commands
+-- alone may come back with a later start (see enqueue_again.lua), and a job must then be found twice rather than nowhere.
 
 local function keep(key, ttl)
   if ttl > 0 then redis.call('EXPIRE', key, ttl) else redis.call('PERSIST', key) end
@@ -20,9 +22,9 @@ local function rate_limit(id)
 end
 
 local function push(id, queue, front)
-  redis.call('HSET', job_key(id), 'status', 'queued', 'origin', queue, 'enqueued_at', stamp)
   redis.call('SADD', rq .. ':queues', queue_key(queue))
   redis.call(front and 'LPUSH' or 'RPUSH', queue_key(queue), id)
+  redis.call('HSET', job_key(id), 'status', 'queued', 'origin', queue, 'enqueued_at', stamp)
 end
 
 -- Gives free slots to those that wait longest.
@@ -49,8 +51,8 @@ local function enqueue(id, queue, front)
   redis.call('SADD', rq .. ':rl-keys', name)
   redis.call('HSET', limit, 'concurrency', most)
   redis.call('ZREM', limit .. ':allowed', id)
-  redis.call('HSET', key, 'status', 'rate_limited', 'origin', queue, 'enqueue_at_front', front and '1' or '0')
   redis.call('ZADD', limit .. ':rate_limited', now_float, id)
+  redis.call('HSET', key, 'status', 'rate_limited', 'origin', queue, 'enqueue_at_front', front and '1' or '0')
   fill_slots(limit, most)
 end
 
@@ -63,10 +65,10 @@ local function release_slot(id)
 end
 
 local function schedule(id, queue, seconds)
-  redis.call('HSET', job_key(id), 'status', 'scheduled', 'origin', queue)
-  forget_attempts(id)
   redis.call('SADD', rq .. ':queues', queue_key(queue))
   redis.call('ZADD', rq .. ':scheduled:' .. queue, now + seconds, id)
+  redis.call('HSET', job_key(id), 'status', 'scheduled', 'origin', queue)
+  forget_attempts(id)
   release_slot(id)
 end
 
@@ -94,8 +96,8 @@ local function retry(id, queue, execution)
   if left <= 0 then return nil end
   local intervals = numbers(redis.call('HGET', key, 'retry_intervals'))
   local seconds = intervals[math.max(#intervals - left, 0) + 1] or 0
-  redis.call('HSET', key, 'retries_left', left - 1, 'ended_at', stamp, 'worker_name', '')
   enqueue_after(id, queue, seconds, redis.call('HGET', key, 'enqueue_at_front_on_retry') == '1')
+  redis.call('HSET', key, 'retries_left', left - 1, 'ended_at', stamp, 'worker_name', '')
   -- A retry writes no result that could tell whoever asks again, its reply being lost.
   if execution then redis.call('HSET', key, 'pulse_ended', execution) end
   return seconds
@@ -107,30 +109,31 @@ local function repeat_again(id, queue)
   local left = whole(redis.call('HGET', key, 'repeats_left'), 0)
   if left <= 0 then return false end
   local intervals = numbers(redis.call('HGET', key, 'repeat_intervals'))
+  enqueue_after(id, queue, intervals[1] or 0, false)
   if #intervals > 1 then
     redis.call('HSET', key, 'repeat_intervals', '[' .. table.concat(intervals, ', ', 2) .. ']')
   end
-  redis.call('HSET', key, 'repeats_left', left - 1)
-  enqueue_after(id, queue, intervals[1] or 0, false)
+  redis.call('HSET', key, 'repeats_left', left - 1, 'ended_at', stamp, 'last_heartbeat', stamp)
   return true
 end
 
--- Releases what waited for this job. A dependent may wait for several; it goes when none is left open. A cancelled job never
--- counts as failed, a stopped one only for what waits for it when it ends, as RQ before 3 has it.
-local function release_dependents(id)
+-- Releases what waited for this job, which is about to have the status `ended`. A dependent may wait for several; it goes when
+-- none is left open. A cancelled job never counts as failed, a stopped one only for what waits for it when it ends, as RQ
+-- before 3 has it.
+local function release_dependents(id, ended)
   for _, dependent in ipairs(redis.call('SMEMBERS', of_type(job_key(id) .. ':dependents', 'set'))) do
     local state = redis.call('HMGET', job_key(dependent), 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front')
     if state[1] == 'deferred' and state[2] then
       local ready = true
       for _, needed in ipairs(redis.call('SMEMBERS', of_type(rq .. ':job::' .. dependent .. ':dependencies', 'set'))) do
-        local status = redis.call('HGET', job_key(needed), 'status')
+        local status = needed == id and ended or redis.call('HGET', job_key(needed), 'status')
         local settled = status == 'finished'
           or (state[3] == '1' and (status == 'failed' or (status == 'stopped' and needed == id)))
         if status and not settled then ready = false end
       end
       if ready then
-        redis.call('ZREM', rq .. ':deferred:' .. state[2], dependent)
         enqueue(dependent, state[2], state[4] == '1')
+        redis.call('ZREM', rq .. ':deferred:' .. state[2], dependent)
         redis.call('SREM', job_key(id) .. ':dependents', dependent)
       end
     end
@@ -165,9 +168,9 @@ local function succeed(id, origin, queue, execution, value)
     add_result(id, execution, '1', 'return_value', value, ttl)
     redis.call('ZADD', rq .. ':finished:' .. origin, ttl < 0 and '+inf' or now + ttl, id)
   end
-  conclude(id, 'finished')
-  release_dependents(id)
+  release_dependents(id, 'finished')
   if repeat_again(id, queue) then return end
+  conclude(id, 'finished')
   release_slot(id)
   keep_all(id, ttl)
 end
@@ -180,8 +183,8 @@ local function fail(id, origin, execution, text, status)
     add_result(id, execution, '2', 'exc_string', text, ttl)
     redis.call('ZADD', rq .. ':failed:' .. origin, ttl < 0 and -1 or now + ttl, id)
   end
+  release_dependents(id, status or 'failed')
   conclude(id, status or 'failed')
-  release_dependents(id)
   release_slot(id)
   keep_all(id, ttl)
 end

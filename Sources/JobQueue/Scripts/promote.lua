@@ -19,7 +19,6 @@ for index = 4, #ARGV do
   if redis.call('EXISTS', key) == 1 and is_ours(queue) then
     -- A bounded number: the rest is due again with the next call.
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, 500)) do
-      redis.call('ZREM', key, id)
       local job = has_data(id)
         and redis.call('HMGET', job_key(id), 'status', 'enqueue_at_front', 'enqueue_at_front_on_retry', 'ended_at')
       if job and job[1] ~= 'canceled' then
@@ -27,6 +26,7 @@ for index = 4, #ARGV do
         enqueue(id, queue, job[2] == '1' or again)
         moved = moved + 1
       end
+      redis.call('ZREM', key, id)
     end
   end
 end

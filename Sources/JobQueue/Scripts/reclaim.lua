@@ -37,8 +37,9 @@ for index = 1, #entries, 2 do
         suspects = suspects + 1
       end
       if crashes >= limit and texts[id] then
-        redis.call('HSET', job_key(id), 'worker_name', '')
         fail(id, origin, execution, texts[id])
+        -- Its failure may be kept no time at all.
+        if has_data(id) then redis.call('HSET', job_key(id), 'worker_name', '') end
         redis.call('HINCRBY', key, 'failed_job_count', 1)
         failed = failed + 1
       else

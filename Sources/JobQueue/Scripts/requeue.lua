@@ -24,9 +24,11 @@ for index = 5, #ARGV do
   -- In the registry, but also in the queue or in somebody's hands: it would run twice.
   elseif status == 'queued' or status == 'started' then
     answers[#answers + 1] = { 'refused', status, origin, 0 }
-  elseif redis.call('ZREM', failed, id) == 1
-    or (named and status == 'canceled' and redis.call('ZREM', rq .. ':canceled:' .. origin, id) == 1) then
+  elseif redis.call('ZSCORE', failed, id)
+    or (named and status == 'canceled' and redis.call('ZSCORE', rq .. ':canceled:' .. origin, id)) then
     requeue(id, origin)
+    redis.call('ZREM', failed, id)
+    if named and status == 'canceled' then redis.call('ZREM', rq .. ':canceled:' .. origin, id) end
     answers[#answers + 1] = { 'done', status, origin, waiting_for(id) }
   else
     answers[#answers + 1] = { 'refused', status, origin, 0 }

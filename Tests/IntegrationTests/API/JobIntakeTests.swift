@@ -99,6 +99,27 @@ import Testing
         }
     }
 
+    @Test func `a job of which a Redis that was killed brought back the hash alone is put into the queue`() async throws
+    {
+        try await QueueServer.with { server, _ in
+            let proxy = try RedisProxy(to: .unix(path: server.socket + ".nobody"))
+            defer { proxy.close() }
+            let intake = JobIntake(url: proxy.url, patience: .seconds(60))
+            let jobs = try [Self.job(1), Self.job(2), Self.job(3)]
+            let sending = Task { try await intake.enqueue(jobs) }
+            try await eventually("they are held") { await intake.held == 1 }
+            try await server.redis("HSET", "rq:job:\(jobs[0].id)", "status", "queued")
+            // This one is where it belongs, and the third has begun.
+            try await server.redis("HSET", "rq:job:\(jobs[1].id)", "status", "queued")
+            try await server.redis("RPUSH", "rq:queue:indexing", jobs[1].id)
+            try await server.redis("HSET", "rq:job:\(jobs[2].id)", "status", "started")
+            proxy.turn(to: .unix(path: server.socket))
+            try await sending.value
+            #expect(try await Self.enqueued(server) == [jobs[1].id, jobs[0].id])
+            await intake.close()
+        }
+    }
+
     @Test func `patience ends, with the reason, and what was given up is not sent later`() async throws {
         try await QueueServer.with { server, _ in
             let intake = JobIntake(url: server.url, patience: .milliseconds(50))

@@ -121,7 +121,7 @@ import Testing
 
     /// Each right whose want would stop a script of ours half way.
     @Test(arguments: [
-        "-lpop", "-incr", "-zadd", "-sadd", "-hset", "-expire", "-persist", "-evalsha", "-script", "-info",
+        "-lrem", "-incr", "-zadd", "-sadd", "-hset", "-expire", "-persist", "-evalsha", "-script", "-info",
         "resetkeys ~rq:*", "resetkeys ~pulse:*", "resetkeys ~rq:queue:* ~rq:job:* ~pulse:*",
     ])
     func `a user without a right is told so, and no job is lost`(missing: String) async throws {

@@ -43,14 +43,14 @@ struct WaitingLine<Sender> {
     }
 
     /// The next ones who still wait, so many and so many bytes at most, but one whatever its size.
-    mutating func take(_ most: Int, bytes limit: Int) -> [(number: Int, sender: Sender)] {
-        var batch: [(Int, Sender)] = []
+    mutating func take(_ most: Int, bytes limit: Int) -> [(number: Int, sender: Sender, wasHeld: Bool)] {
+        var batch: [(Int, Sender, Bool)] = []
         var taken = 0
         var passed = 0
         for number in line {
             if let entry = entries[number] {
                 if !batch.isEmpty, taken + entry.size > limit { break }
-                batch.append((number, entry.sender))
+                batch.append((number, entry.sender, entry.isHeld))
                 taken += entry.size
             }
             passed += 1

@@ -8,7 +8,8 @@
 public actor JobIntake {
     /// One sender's jobs, and where he waits.
     private struct Delivery {
-        let command: RedisCommand
+        /// What the script is called with.
+        let arguments: [RedisCommand.Argument]
         let answer: CheckedContinuation<Result<Void, IntakeFailure>, Never>
     }
 
@@ -66,9 +67,9 @@ public actor JobIntake {
         guard let queue = jobs.first?.queue else { return }
         let size = jobs.reduce(0) { $0 + $1.size }
         guard waiting.hasRoom(for: size, isMoving: isMoving) else { throw .full }
-        let command = Self.command(for: jobs, queue, keyPrefix)
+        let arguments = Self.arguments(for: jobs, queue, keyPrefix)
         let outcome = await withCheckedContinuation { answer in
-            waiting.add(Delivery(command: command, answer: answer), size: size, until: .now + patience)
+            waiting.add(Delivery(arguments: arguments, answer: answer), size: size, until: .now + patience)
             work()
         }
         try outcome.get()
@@ -87,14 +88,19 @@ public actor JobIntake {
         }
     }
 
-    private static func command(for jobs: [NewJob], _ queue: String, _ prefix: String) -> RedisCommand {
-        // The script is short: sent whole each time it needs no second round trip to a server that does not know it.
-        var command = RedisCommand(["EVAL", .bytes(PackageResources.enqueue_lua), "0", "\(prefix)", "\(queue)"])
-        for job in jobs {
-            command.arguments += ["\(job.id)", "\(job.fields.count)"]
-            command.arguments += job.fields
+    private static func arguments(
+        for jobs: [NewJob], _ queue: String, _ prefix: String
+    ) -> [RedisCommand.Argument] {
+        jobs.reduce(into: ["\(prefix)", "\(queue)"]) { arguments, job in
+            arguments += ["\(job.id)", "\(job.fields.count)"]
+            arguments += job.fields
         }
-        return command
+    }
+
+    /// The script is short: sent whole each time it needs no second round trip to a server that does not know it.
+    private static func command(_ arguments: [RedisCommand.Argument], wasSent: Bool) -> RedisCommand {
+        let head = wasSent ? PackageResources.enqueue_again_lua : Array("local again\n".utf8)
+        return RedisCommand(["EVAL", .bytes(head + PackageResources.enqueue_lua), "0"] + arguments)
     }
 
     /// An exchange takes milliseconds; one that takes longer than this may never come to an answer.
@@ -122,7 +128,8 @@ public actor JobIntake {
             lastError = nil
             sentAt = .now
             do throws(RedisError) {
-                let replies = try await connection.pipeline(batch.map(\.sender.command))
+                let commands = batch.map { Self.command($0.sender.arguments, wasSent: $0.wasHeld) }
+                let replies = try await connection.pipeline(commands)
                 backoff.succeeded()
                 settle(batch.map(\.number), replies)
             } catch {
