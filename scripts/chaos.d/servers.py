@@ -96,8 +96,8 @@ class Redis(Server):
 
     def start(self) -> None:
         self._spawner.run(self.server.start)
-        # A file that Redis 7.0 begins by a rewrite is not opened for appending: once a full disk has cut a write short, and
-        # Redis the file, the next write leaves a hole there, and Redis never comes up again.
+        # A file that Redis 7.0 begins by a rewrite is not opened for appending: once a full disk has cut a write short,
+        # and Redis the file, its next write leaves a hole there, and it never comes up again.
         self.server.client.config_set("auto-aof-rewrite-percentage", 0)
 
     @property
