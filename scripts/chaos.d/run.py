@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from endings import leave_by_exception
+from redis.exceptions import RedisError
 from results import Results
 
 from documents import Documents
@@ -28,6 +29,8 @@ PER_SECOND = 12.4
 # Before the end documents stop coming, so that the last fault's end still has some that are sent after it.
 LAST_SECONDS = 4
 PROMISE_SECONDS, LEAVE_SECONDS = 120, 15
+# Checks of a run that came to its end.
+PROMISES = 9
 
 
 def options() -> argparse.Namespace:
@@ -75,10 +78,12 @@ class Run:
             producer.join(LEAVE_SECONDS)
             say(producer.told())
             judgement = Judgement(running, self.documents, self.ledger, watcher, faults.log)
-            judgement.judge(self.results, self.events, before)
-            self.write_ledger(watcher.finished)
-            if self.results.failed:
-                shutil.copytree(running.redis.server.folder, self.folder / "redis")
+            try:
+                judgement.judge(self.results, self.events, before)
+            finally:
+                self.write_ledger(watcher.finished)
+                if self.results.failed or self.results.passed < PROMISES:
+                    shutil.copytree(running.redis.server.folder, self.folder / "redis")
 
     @contextlib.contextmanager
     def watching(self, running: System) -> Iterator[Watcher]:
@@ -113,7 +118,7 @@ def main() -> int:
         Run(asked, folder, results).run()
     except KeyboardInterrupt:
         results.failed += 1
-    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
+    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError, RedisError) as error:
         print(f"scripts/chaos: {error}", file=sys.stderr)
         results.failed += 1
     status = results.close()
