@@ -25,8 +25,8 @@ PORTS = range(20_000, 30_000)
 # A slow server runs for the second of these, and stands still for the first, by turns.
 STANDS_SECONDS, RUNS_SECONDS = 0.08, 0.02
 
-# A file that Redis 7.0 begins by a rewrite is not opened for appending: once a full disk has cut a write short, and Redis
-# the file, its next write leaves a hole there, and it never comes up again.
+# A file that Redis 7.0 begins by a rewrite is not opened for appending: once a full disk has cut a write short, and
+# Redis the file, its next write leaves a hole there, and it never comes up again.
 NO_REWRITE = ("--auto-aof-rewrite-percentage", "0")
 
 
