@@ -29,8 +29,6 @@ PER_SECOND = 12.4
 # Before the end documents stop coming, so that the last fault's end still has some that are sent after it.
 LAST_SECONDS = 4
 PROMISE_SECONDS, LEAVE_SECONDS = 120, 15
-# Checks of a run that came to its end.
-PROMISES = 9
 
 
 def options() -> argparse.Namespace:
@@ -82,8 +80,8 @@ class Run:
                 judgement.judge(self.results, self.events, before)
             finally:
                 self.write_ledger(watcher.finished)
-                if self.results.failed or self.results.passed < PROMISES:
-                    shutil.copytree(running.redis.server.folder, self.folder / "redis")
+                # Its disk goes with the run.
+                shutil.copytree(running.redis.server.folder, self.folder / "redis")
 
     @contextlib.contextmanager
     def watching(self, running: System) -> Iterator[Watcher]:
