@@ -27,8 +27,10 @@ class RedisServer:
         addresses: tuple[str, ...] = ("127.0.0.1",),
         fsync: str = "everysec",
         port: int | None = None,
+        options: tuple[str, ...] = (),
     ) -> None:
         """Listens on all of `addresses`; the first is the one that `client` and `url` use. `fsync`: appendfsync."""
+        self.options = options
         self.folder, self.addresses, self.fsync, self.port = folder, addresses, fsync, port or free_port()
         folder.mkdir(parents=True)
         self.client = Redis(addresses[0], self.port, decode_responses=True, socket_timeout=5)
@@ -44,6 +46,7 @@ class RedisServer:
     def start(self) -> None:
         command = ["redis-server", "--bind", *self.addresses, "--port", str(self.port), "--dir", str(self.folder)]
         command += ["--protected-mode", "no", "--save", "", "--appendonly", "yes", "--appendfsync", self.fsync]
+        command += self.options
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 WITH_US + command, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log

@@ -33,6 +33,8 @@ class Judgement:
 
     def judge(self, results: Results, events: list[Event], before: Standing) -> None:
         """`before`: how Pulse's processes stood when all was calm at first."""
+        for trouble in self.log.troubles:
+            print(f"trouble: {trouble}", flush=True)
         redis, check = self.system.client(decode_responses=True), results.run
         for host in self.system.hosts.values():
             with contextlib.suppress(TimeoutError):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from endings import leave_by_exception
+from redis.exceptions import RedisError
 from results import Results
 
 from documents import Documents
@@ -75,9 +76,11 @@ class Run:
             producer.join(LEAVE_SECONDS)
             say(producer.told())
             judgement = Judgement(running, self.documents, self.ledger, watcher, faults.log)
-            judgement.judge(self.results, self.events, before)
-            self.write_ledger(watcher.finished)
-            if self.results.failed:
+            try:
+                judgement.judge(self.results, self.events, before)
+            finally:
+                self.write_ledger(watcher.finished)
+                # Its disk goes with the run.
                 shutil.copytree(running.redis.server.folder, self.folder / "redis")
 
     @contextlib.contextmanager
@@ -113,7 +116,7 @@ def main() -> int:
         Run(asked, folder, results).run()
     except KeyboardInterrupt:
         results.failed += 1
-    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError) as error:
+    except (RuntimeError, TimeoutError, OSError, subprocess.CalledProcessError, RedisError) as error:
         print(f"scripts/chaos: {error}", file=sys.stderr)
         results.failed += 1
     status = results.close()

@@ -25,6 +25,10 @@ PORTS = range(20_000, 30_000)
 # A slow server runs for the second of these, and stands still for the first, by turns.
 STANDS_SECONDS, RUNS_SECONDS = 0.08, 0.02
 
+# A file that Redis 7.0 begins by a rewrite is not opened for appending: once a full disk has cut a write short, and
+# Redis the file, its next write leaves a hole there, and it never comes up again.
+NO_REWRITE = ("--auto-aof-rewrite-percentage", "0")
+
 
 def steady_port() -> int:
     while True:
@@ -91,14 +95,11 @@ class Redis(Server):
     """With an append-only file, on a small disk of its own."""
 
     def __init__(self, folder: Path, addresses: tuple[str, ...]) -> None:
-        self.server = RedisServer(folder, addresses, port=steady_port())
+        self.server = RedisServer(folder, addresses, port=steady_port(), options=NO_REWRITE)
         super().__init__("redis", [], self.server.port, folder / "log")
 
     def start(self) -> None:
         self._spawner.run(self.server.start)
-        # A file that Redis 7.0 begins by a rewrite is not opened for appending: once a full disk has cut a write short, and
-        # Redis the file, the next write leaves a hole there, and Redis never comes up again.
-        self.server.client.config_set("auto-aof-rewrite-percentage", 0)
 
     @property
     def pid(self) -> int:

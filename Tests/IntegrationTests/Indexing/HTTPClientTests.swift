@@ -74,7 +74,7 @@ import Testing
             unsafe poll(&end, 1, -1)
         }
         let body = [UInt8](repeating: 0x61, count: 64 << 20)
-        await expect("http://127.0.0.1:\(server.port)", deadline: .seconds(120), body: body) {
+        await expect("http://127.0.0.1:\(server.port)", deadline: .seconds(60), body: body) {
             if case .reset = $0 { true } else { false }
         }
     }
