@@ -21,14 +21,15 @@ class Faults:
         self._processes, self._servers = ProcessFaults(system, self.log, recrawl), ServerFaults(system, self.log)
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._threads: list[threading.Thread] = []
+        self._is_a_server_gone = False
 
     def run(self, events: list[Event]) -> None:
         """Returns when the last one is over."""
         begun = time.monotonic()
         for event in events:
             time.sleep(max(0.0, begun + event.at - time.monotonic()))
-            # A server that does not come up again would be all that is seen from then on.
-            if self.log.troubles:
+            # It would be all that is seen from then on.
+            if self._is_a_server_gone:
                 break
             thread = threading.Thread(target=self._deal, args=(event,), daemon=True)
             thread.start()
@@ -42,6 +43,8 @@ class Faults:
                 self._inflict(event)
         except Exception as error:  # one that could not be dealt must be known, and must not end the run
             self.log.troubles.append(f"{event}: {type(error).__name__}: {error}")
+            # What a server raises that does not come up again.
+            self._is_a_server_gone |= isinstance(error, RuntimeError)
 
     def _inflict(self, event: Event) -> None:
         subject, _, what = event.kind.partition(" ")

@@ -27,6 +27,12 @@ class ProcessFaults:
         self.system, self.log, self.recrawl = system, log, recrawl
 
     def inflict(self, event: Event, subject: str, what: str) -> None:
+        while True:
+            # Whoever was found may have gone before it is hit: its successor will do.
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                return self._inflict(event, subject, what)
+
+    def _inflict(self, event: Event, subject: str, what: str) -> None:
         host, slot = self._place(event, subject)
         name = f"{event.kind} {event.victim}"
         pid = until(f"{name}: there is one", 60, lambda: host.worker(slot) if slot else host.pid, pause=0.1)
