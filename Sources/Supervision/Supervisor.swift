@@ -89,7 +89,11 @@ public final class Supervisor {
             growSlots()
             try openReceivers()
             try makeServer(activation)
-            if let place = configuration.front { front = try FrontListener(place, activation: activation) }
+            if let place = configuration.front {
+                let former = slots.filter { $0.program.kind == .api }.map(\.lockPath)
+                front = try FrontListener(
+                    place, activation: activation, former: FormerFronts(lockPaths: former, log: log))
+            }
         } catch {
             cleanUp()
             throw error

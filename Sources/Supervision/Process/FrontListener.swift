@@ -15,13 +15,17 @@ final class FrontListener {
 
     /// - Parameters:
     ///   - activation: what systemd handed over; a socket of the name `api` is taken.
-    ///   - place: where to listen otherwise.
+    ///   - place: where to listen otherwise, once `former` have left it.
     /// - Throws: ``StartError`` that names the setting, its value, the cause and a remedy.
-    init(_ place: (host: String?, port: UInt16), activation: SocketActivation) throws(StartError) {
+    init(
+        _ place: (host: String?, port: UInt16), activation: SocketActivation, former: FormerFronts
+    ) throws(StartError) {
         var opened = activation.front?.descriptor
         if opened == nil {
             do {
-                let listener = try TCPListener(host: place.host, port: place.port, backlog: Self.backlog)
+                let listener = try former.outlast { () throws(TCPListenerError) in
+                    try TCPListener(host: place.host, port: place.port, backlog: Self.backlog)
+                }
                 opened = pulse_duplicate_above(listener.descriptor, FileDescriptor.firstOwn)
             } catch {
                 throw .configuration("PULSE_API=\(Self.text(place.host ?? "", place.port)): \(error)")

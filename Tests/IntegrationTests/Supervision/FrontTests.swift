@@ -99,6 +99,25 @@ import Testing
         withExtendedLifetime(taken) {}
     }
 
+    /// One ends when asked, the other must be killed.
+    @Test(arguments: ["", "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"])
+    func `a front that outlives its supervisor gives the port to the next one`(deafness: String) async throws {
+        let port = try FreePort.find()
+        let (api, environment) = ("import signal\n" + deafness + Self.api, ["PULSE_API": "127.0.0.1:\(port)"])
+        let first = try RunningSupervisor(api: api, environment: environment)
+        defer { first.remove() }
+        let front = try await first.untilReady("api.1")
+        first.signal(SIGKILL)
+        _ = try await first.exitCode()
+        #expect(Kernel.lives(front))
+        let second = try RunningSupervisor(api: api, environment: environment, in: first.folder)
+        defer { second.remove() }
+        _ = try await second.untilReady("api.1")
+        #expect(!Kernel.lives(front))
+        #expect(second.log.contains("the API of an earlier supervisor still has its port; it is asked to stop"))
+        #expect(second.log.contains("does not end: SIGKILL") == !deafness.isEmpty)
+    }
+
     @Test(arguments: [
         (["PULSE_API": "0.0.0.0:1"], "without a secret"), (["PULSE_API": ":1"], "without a secret"),
         (["PULSE_API": "[::]:1", "WEBHOOK_API_SECRET": "0123456789012345678901234567890"], "can be guessed"),
