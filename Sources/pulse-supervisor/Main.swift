@@ -30,10 +30,11 @@ struct Main: ParsableCommand {
             When health has been worse for 10 s or better for 30 s, PULSE_ON_HEALTH_CHANGE is run by the shell: on its stdin the \
             status as PULSE_LISTEN would answer it, in its environment PULSE_HEALTH, PULSE_PREVIOUS_HEALTH, \
             PULSE_HEALTH_REASON, PULSE_RUNTIME_DIR and none of the settings below. What it prints goes to our log. It has 30 s, \
-            then it and whoever it has started are ended (TERM, KILL after 5 s), and whatever it leaves behind ends with it; until it has ended the newest change waits, \
-            and those between are left out. While the fleet starts or is being replaced, worse health has PULSE_STOP_TIMEOUT + \
-            PULSE_STARTUP_TIMEOUT. PULSE_ALERT_WEBHOOK goes the same way by pulsectl alert. A healthy start and a stop are \
-            no news; that we ended at all is for systemd to tell (OnFailure=).
+            then it and whoever it has started are ended (TERM, KILL after 5 s), as is at once what it leaves running when it \
+            ends; until it has ended the newest change waits, and those between are left out. While the fleet starts or is \
+            being replaced, worse health has PULSE_STOP_TIMEOUT + PULSE_STARTUP_TIMEOUT. PULSE_ALERT_WEBHOOK goes the same \
+            way by pulsectl alert. A healthy start and a stop are no news; that we ended at all is for systemd to tell \
+            (OnFailure=).
 
             Settings come from the environment and the env file (the environment wins):
             \(SettingsHelp.text)

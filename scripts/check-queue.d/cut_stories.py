@@ -108,6 +108,24 @@ def python_died(redis: Redis) -> None:
     redis.set(f"{KEY}:intermediate:first_seen:b", 1)
 
 
+def limited(redis: Redis) -> None:
+    """One runs, and another waits for its slot."""
+    registered(redis)
+    redis.lrem(KEY, 0, "b")
+    for id, status in (("a", "queued"), ("b", "rate_limited")):
+        redis.hset(f"rq:job:{id}", mapping={"rate_limit_key": "k", "rate_limit_concurrency": 1, "status": status})
+    redis.sadd("rq:rl-keys", "k")
+    redis.hset("rq:rl:k", "concurrency", 1)
+    redis.zadd("rq:rl:k:allowed", {"a": 1})
+    redis.zadd("rq:rl:k:rate_limited", {"b": 1})
+    lua.claim(redis, WORKER, 1)
+
+
+def two_emptied(redis: Redis) -> None:
+    """An operator empties the queue, and is stopped after two."""
+    lua.run(redis, "empty", WORKER, QUEUE, 2)
+
+
 def first(redis: Redis) -> lua.Claimed:
     return next(one for one in in_hand(redis) if one[0] == "a")
 
@@ -132,6 +150,13 @@ STORIES = {
     "retry": Story(retried, lambda redis: lua.finish(redis, WORKER, first(redis), "failure"), BETWEEN, JOBS),
     "retry-later": Story(
         retried_later, lambda redis: lua.finish(redis, WORKER, first(redis), "failure"), BETWEEN, JOBS
+    ),
+    "slot": Story(limited, lambda redis: lua.finish(redis, WORKER, first(redis)), BETWEEN, JOBS),
+    "empty": Story(
+        before=lambda redis: lua.enqueue(redis, ["a", "b", "c"]),
+        step=two_emptied,
+        between={"again": two_emptied, "others": others, "nobody": nobody},
+        jobs=["c"],
     ),
     "give-back": Story(claimed, lambda redis: lua.run(redis, "give_back", WORKER, *first(redis)), BETWEEN, JOBS),
     "reclaim": Story(claimed, lambda redis: lua.bury(redis, WORKER), BETWEEN, JOBS),

@@ -9,14 +9,21 @@ from stack import ROOT
 
 FOLDER = ROOT / "Sources/JobQueue/Scripts"
 PREFIXES = ("rq", "pulse")
-# Before all scripts but enqueue.lua stands common.lua; before these also what ends jobs.
-ENDING = ("finish", "reclaim", "promote", "housekeep", "abandon")
+# Before all scripts but enqueue.lua stands common.lua; before these also what enqueues jobs, and what ends them.
+ENQUEUEING = ("promote", "housekeep")
+ENDING = ("finish", "reclaim", "abandon", "empty")
 Claimed = tuple[str, str]
 
 
 def source(name: str) -> str:
-    parts = ["common", *(["outcome"] if name in ENDING else []), name]
-    return "".join((FOLDER / f"{part}.lua").read_text() for part in parts)
+    parts = ["common"]
+    if name in ENQUEUEING + ENDING:
+        parts.append("enqueueing")
+    if name in ENDING:
+        parts.append("outcome")
+    if name == "empty":
+        parts.append("registry")
+    return "".join((FOLDER / f"{part}.lua").read_text() for part in [*parts, name])
 
 
 def run(redis: Redis, name: str, worker: str, *arguments: object) -> Any:

@@ -15,6 +15,7 @@ import dying
 import entrypoint
 import hardening
 import packaging
+import procfile
 import reloading
 import starting
 import stopping
@@ -31,6 +32,7 @@ MODULES = (
     stopping,
     activation,
     entrypoint,
+    procfile,
     doctoring,
     documents,
     alerting,

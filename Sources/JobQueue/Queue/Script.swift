@@ -15,12 +15,15 @@ enum Script: String, Sendable {
         case .stopping: PackageResources.common_lua + PackageResources.stopping_lua
         case .sweep: PackageResources.common_lua + PackageResources.sweep_lua
         case .foreign: PackageResources.common_lua + PackageResources.foreign_lua
-        // These end jobs or enqueue them.
-        case .finish: PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.finish_lua
-        case .reclaim: PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.reclaim_lua
-        case .promote: PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.promote_lua
-        case .housekeep: PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.housekeep_lua
-        case .abandon: PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.abandon_lua
+        case .promote: Self.enqueueing + PackageResources.promote_lua
+        case .housekeep: Self.enqueueing + PackageResources.housekeep_lua
+        case .finish: Self.ending + PackageResources.finish_lua
+        case .reclaim: Self.ending + PackageResources.reclaim_lua
+        case .abandon: Self.ending + PackageResources.abandon_lua
         }
     }
+
+    private static let enqueueing = PackageResources.common_lua + PackageResources.enqueueing_lua
+    /// What stands before a script that ends jobs.
+    static let ending = enqueueing + PackageResources.outcome_lua
 }

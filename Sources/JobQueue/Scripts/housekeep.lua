@@ -35,15 +35,17 @@ end
 
 -- RQ 3 stages dependents here; whoever died between its two steps left them.
 for _, id in ipairs(redis.call('ZRANGE', rq .. ':ready:' .. queue, 0, 499)) do
-  local job = redis.call('HMGET', job_key(id), 'status', 'enqueue_at_front')
-  if job[1] == 'ready_to_enqueue' then
-    enqueue(id, queue, job[2] == '1')
-    moved = moved + 1
-  end
-  redis.call('ZREM', rq .. ':ready:' .. queue, id)
+  was_done(function()
+    local job = redis.call('HMGET', job_key(id), 'status', 'enqueue_at_front')
+    if job[1] == 'ready_to_enqueue' then
+      enqueue(id, queue, job[2] == '1')
+      moved = moved + 1
+    end
+    redis.call('ZREM', rq .. ':ready:' .. queue, id)
+  end)
 end
 
-for _, name in ipairs(redis.call('SMEMBERS', rq .. ':rl-keys')) do
+local function tidy_limit(name)
   local limit = rq .. ':rl:' .. name
   for _, id in ipairs(redis.call('ZRANGE', limit .. ':allowed', 0, -1)) do
     local status = redis.call('HGET', job_key(id), 'status')
@@ -57,6 +59,7 @@ for _, name in ipairs(redis.call('SMEMBERS', rq .. ':rl-keys')) do
     redis.call('DEL', limit)
   end
 end
+for _, name in ipairs(redis.call('SMEMBERS', rq .. ':rl-keys')) do was_done(tidy_limit, name) end
 
 local answer = { 1, moved }
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', rq .. ':wip:' .. queue, 0, now, 'LIMIT', 0, 50)) do

@@ -1,85 +1,10 @@
--- Stands between common.lua and the scripts that end jobs or enqueue them: what becomes of a job, as RQ writes it.
--- Where a job goes to is written first, what it leaves behind last: of a script that Redis was killed over, the first commands
--- alone may come back with a later start (see enqueue_again.lua), and a job must then be found twice rather than nowhere.
-
-local function keep(key, ttl)
-  if ttl > 0 then redis.call('EXPIRE', key, ttl) else redis.call('PERSIST', key) end
-end
+-- Stands between enqueueing.lua and the scripts that end jobs: what becomes of a job, as RQ writes it, and in the same order.
 
 -- A job's hash and what belongs to it alone, for so long after its end: negative = for ever, 0 = not at all.
 local function keep_all(id, ttl)
   local keys = { job_key(id), job_key(id) .. ':dependents', rq .. ':job::' .. id .. ':dependencies' }
   if ttl == 0 then return redis.call('DEL', rq .. ':results:' .. id, unpack(keys)) end
   for _, key in ipairs(keys) do keep(key, ttl) end
-end
-
--- RQ 3: at most so many jobs of one key are queued or running; the others wait in a set, as `rate_limited`.
-local function rate_limit(id)
-  local limit = redis.call('HMGET', job_key(id), 'rate_limit_key', 'rate_limit_concurrency')
-  local most = whole(limit[2], 0)
-  if not limit[1] or limit[1] == '' or most <= 0 then return nil end
-  return rq .. ':rl:' .. limit[1], most, limit[1]
-end
-
-local function push(id, queue, front)
-  redis.call('SADD', rq .. ':queues', queue_key(queue))
-  redis.call(front and 'LPUSH' or 'RPUSH', queue_key(queue), id)
-  redis.call('HSET', job_key(id), 'status', 'queued', 'origin', queue, 'enqueued_at', stamp)
-end
-
--- Gives free slots to those that wait longest.
-local function fill_slots(limit, most)
-  while redis.call('ZCARD', limit .. ':allowed') < most do
-    local id = redis.call('ZPOPMIN', limit .. ':rate_limited')[1]
-    if not id then return end
-    local job = redis.call('HMGET', job_key(id), 'origin', 'status', 'enqueue_at_front')
-    if job[1] and job[2] == 'rate_limited' then
-      redis.call('ZADD', limit .. ':allowed', now_float, id)
-      push(id, job[1], job[3] == '1')
-    end
-  end
-end
-
--- Puts a job on its queue anew. One with a rate limit waits for a slot first.
-local function enqueue(id, queue, front)
-  local key = job_key(id)
-  forget_attempts(id)
-  redis.call('HSETNX', key, 'timeout', 180)
-  keep(key, whole(redis.call('HGET', key, 'ttl'), 0))
-  local limit, most, name = rate_limit(id)
-  if not limit then return push(id, queue, front) end
-  redis.call('SADD', rq .. ':rl-keys', name)
-  redis.call('HSET', limit, 'concurrency', most)
-  redis.call('ZREM', limit .. ':allowed', id)
-  redis.call('ZADD', limit .. ':rate_limited', now_float, id)
-  redis.call('HSET', key, 'status', 'rate_limited', 'origin', queue, 'enqueue_at_front', front and '1' or '0')
-  fill_slots(limit, most)
-end
-
--- To be called when the job has come to its end: others may take its place.
-local function release_slot(id)
-  local limit, most = rate_limit(id)
-  if not limit then return end
-  redis.call('ZREM', limit .. ':allowed', id)
-  fill_slots(limit, most)
-end
-
-local function schedule(id, queue, seconds)
-  redis.call('SADD', rq .. ':queues', queue_key(queue))
-  redis.call('ZADD', rq .. ':scheduled:' .. queue, now + seconds, id)
-  redis.call('HSET', job_key(id), 'status', 'scheduled', 'origin', queue)
-  forget_attempts(id)
-  release_slot(id)
-end
-
-local function enqueue_after(id, queue, seconds, front)
-  if seconds > 0 then return schedule(id, queue, seconds) end
-  -- Whoever runs again at once keeps the slot it has.
-  if rate_limit(id) then
-    forget_attempts(id)
-    return push(id, queue, front)
-  end
-  enqueue(id, queue, front)
 end
 
 local function numbers(text)
@@ -121,7 +46,7 @@ end
 -- none is left open. A cancelled job never counts as failed, a stopped one only for what waits for it when it ends, as RQ
 -- before 3 has it.
 local function release_dependents(id, ended)
-  for _, dependent in ipairs(redis.call('SMEMBERS', of_type(job_key(id) .. ':dependents', 'set'))) do
+  local function release(dependent)
     local state = redis.call('HMGET', job_key(dependent), 'status', 'origin', 'allow_dependency_failures', 'enqueue_at_front')
     if state[1] == 'deferred' and state[2] then
       local ready = true
@@ -137,6 +62,9 @@ local function release_dependents(id, ended)
         redis.call('SREM', job_key(id) .. ':dependents', dependent)
       end
     end
+  end
+  for _, dependent in ipairs(redis.call('SMEMBERS', of_type(job_key(id) .. ':dependents', 'set'))) do
+    was_done(release, dependent)
   end
 end
 

@@ -13,20 +13,24 @@ local function is_ours(queue)
   return true
 end
 
+local function promote(id, queue)
+  local job = has_data(id)
+    and redis.call('HMGET', job_key(id), 'status', 'enqueue_at_front', 'enqueue_at_front_on_retry', 'ended_at')
+  if job and job[1] ~= 'canceled' then
+    local again = job[3] == '1' and job[4] and job[4] ~= ''
+    enqueue(id, queue, job[2] == '1' or again)
+    moved = moved + 1
+  end
+  redis.call('ZREM', rq .. ':scheduled:' .. queue, id)
+end
+
 for index = 4, #ARGV do
   local queue = ARGV[index]
   local key = rq .. ':scheduled:' .. queue
   if redis.call('EXISTS', key) == 1 and is_ours(queue) then
     -- A bounded number: the rest is due again with the next call.
     for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', now, 'LIMIT', 0, 500)) do
-      local job = has_data(id)
-        and redis.call('HMGET', job_key(id), 'status', 'enqueue_at_front', 'enqueue_at_front_on_retry', 'ended_at')
-      if job and job[1] ~= 'canceled' then
-        local again = job[3] == '1' and job[4] and job[4] ~= ''
-        enqueue(id, queue, job[2] == '1' or again)
-        moved = moved + 1
-      end
-      redis.call('ZREM', key, id)
+      was_done(promote, id, queue)
     end
   end
 end

@@ -95,6 +95,20 @@ import Testing
         #expect(supervisor.lines(of: "told") == ["degraded-healthy"])
     }
 
+    @Test func `leaves nobody behind when it ends by itself`() async throws {
+        let hook = """
+            setsid sh -c 'echo $$ >> $TEST_FOLDER/family; sleep 600; true' &
+            while [ ! -s $TEST_FOLDER/family ]; do sleep 0.02; done
+            """
+        let supervisor = try RunningSupervisor.alerting(hook: hook)
+        defer { supervisor.remove() }
+        _ = try await supervisor.untilReady()
+        try await supervisor.become(.degraded)
+        try await supervisor.until("it is done") { supervisor.alerts("hook", "told") == 1 }
+        let pids = supervisor.lines(of: "family").compactMap { Int32($0) }
+        try await supervisor.until("its daemon is gone") { pids.count == 1 && !pids.contains(where: Kernel.lives) }
+    }
+
     @Test func `delays no stop, and nobody of it stays`() async throws {
         let hook = """
             trap '' TERM; echo $$ >> $TEST_FOLDER/family

@@ -123,4 +123,71 @@ import Testing
             #expect(try await queue.lengths() == 0)
         }
     }
+
+    /// What waits for a job, or for a time or a slot, is somebody else's: what a worker does once a second, and the end of the
+    /// job in hand, must not fail for it again and again.
+    static let strangers = """
+        put(0); put(1); put(2); put(3)
+        for n in (1, 2, 3): r.lrem('rq:queue:indexing', 1, f'job-{n}')
+        r.set('rq:job:strange', 'x'); r.set('rq:queue:other', 'x'); r.set('rq:rl:k', 'x')
+        r.hset('rq:job:job-1', 'origin', 'other')
+        r.hset('rq:job:job-2', mapping={'rate_limit_key': 'k', 'rate_limit_concurrency': 1})
+
+        """
+
+    @Test func `what waits for a job and cannot go keeps neither it nor the others from going on`() async throws {
+        try await QueueServer.with { server, python in
+            try await python(
+                Self.strangers
+                    + """
+                    for n in (1, 2, 3): r.hset(f'rq:job:job-{n}', 'status', 'deferred')
+                    r.sadd('rq:job:job-0:dependents', 'strange', 'job-1', 'job-2', 'job-3')
+                    """)
+            let queue = server.queue()
+            let job = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
+            #expect(try await queue.finish(job, outcome: .success(.int(1))) == .recorded)
+            #expect(
+                try await python("print(q.job_ids, *[job(f'job-{n}').get_status().value for n in range(4)])")
+                    == "['job-3'] finished deferred deferred queued")
+        }
+    }
+
+    @Test func `a scheduled job that cannot be enqueued stays, and those behind it are`() async throws {
+        try await QueueServer.with { server, python in
+            try await python(
+                Self.strangers
+                    + """
+                    for n in (2, 3): r.hset(f'rq:job:job-{n}', 'status', 'scheduled'); r.zadd('rq:scheduled:indexing', {f'job-{n}': n})
+                    """)
+            let queue = server.queue()
+            try await queue.register()
+            #expect(try await queue.promoteScheduled() == 1)
+            #expect(
+                try await python("print(q.job_ids, r.zrange('rq:scheduled:indexing', 0, -1))")
+                    == "['job-0', 'job-3'] [b'job-2']")
+        }
+    }
+
+    @Test func `a rate limit that holds something else keeps no house from being kept and no job from ending`()
+        async throws
+    {
+        try await QueueServer.with { server, python in
+            try await python(
+                Self.strangers
+                    + """
+                    r.hset('rq:job:job-0', mapping={'rate_limit_key': 'j', 'rate_limit_concurrency': 1}); r.set('rq:rl:j:allowed', 'x')
+                    r.sadd('rq:rl-keys', 'j', 'k', 'l'); r.hset('rq:rl:l', 'concurrency', 1)
+                    for n, at in ((1, 1), (3, 2)): r.hset(f'rq:job:job-{n}', 'status', 'rate_limited'); r.zadd('rq:rl:l:rate_limited', {f'job-{n}': at})
+                    r.zadd('rq:ready:indexing', {'strange': 1, 'job-2': 2}); r.hset('rq:job:job-2', 'status', 'ready_to_enqueue')
+                    """)
+            let queue = server.queue()
+            #expect(try await queue.housekeep() == ReclaimSummary())
+            #expect(
+                try await python(
+                    "print(q.job_ids, r.zrange('rq:rl:l:allowed', 0, -1), r.zrange('rq:rl:l:rate_limited', 0, -1))")
+                    == "['job-0', 'job-3'] [b'job-3'] [b'job-1']", "job-1 cannot go, and keeps no slot")
+            let job = try #require(try await queue.claim(upTo: 1, byteBudget: 1 << 20, waitMilliseconds: 0).first)
+            #expect(try await queue.finish(job, outcome: .success(.int(1))) == .recorded)
+        }
+    }
 }

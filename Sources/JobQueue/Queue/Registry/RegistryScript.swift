@@ -11,6 +11,6 @@ enum RegistryScript: String, Sendable {
             case .empty: PackageResources.empty_lua
             case .suspend: PackageResources.suspend_lua
             }
-        return PackageResources.common_lua + PackageResources.outcome_lua + PackageResources.registry_lua + own
+        return Script.ending + PackageResources.registry_lua + own
     }
 }
