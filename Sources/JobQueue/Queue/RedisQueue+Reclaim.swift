@@ -7,9 +7,10 @@ extension RedisQueue {
     /// Looks for workers that are gone and takes over what they held: at once where their pid can be seen, after their
     /// alive key expired elsewhere - the latter only by a worker that has been connected for `expiryPatience`.
     ///
-    /// - Parameter told: How a worker of this machine ended.
+    /// - Parameter told: How a worker of this machine ended; nil = nothing is known of that. It is then left to whoever
+    ///   watches over it until the next call, since its end, or that it lived at all, may be noticed there in a moment.
     public func reclaimDeadSiblings(
-        told: @Sendable (_ name: String) -> ToldEnd = { _ in .unknown }
+        told: @Sendable (_ name: String) -> Departure?
     ) async throws(RedisError) -> ReclaimSummary {
         var summary = ReclaimSummary()
         let own = configuration.ownPrefix
@@ -24,16 +25,11 @@ extension RedisQueue {
             switch DeathEvidence.of(Self.identity(name, record), seenBy: identity, sighting: ThisProcess.sighting) {
             case .alive: continue
             case .processGone:
-                var how = Departure.vanished("its process vanished")
-                switch told(name) {
-                case .departed(let end): how = end
-                case .notYet:
-                    // Whoever watches over it knows in a moment; a second time is not waited for.
-                    if unexplained.insert(name).inserted { continue }
-                case .unknown: break
-                }
+                let how = told(name)
+                if how == nil, unexplained.insert(name).inserted { continue }
                 unexplained.remove(name)
-                summary += try await bury(name, how: how, onlyIfExpired: false)
+                summary += try await bury(
+                    name, how: how ?? .vanished("its process vanished"), onlyIfExpired: false)
             case .onlyByExpiry(let rebooted):
                 guard hasBeenConnectedLongEnough() else { continue }
                 let how: Departure =
@@ -104,13 +100,4 @@ extension RedisQueue {
             pid: Int32(fields[3]) ?? 0,
             startTime: UInt64(fields[4]) ?? 0)
     }
-}
-
-/// What is known of how a worker whose process is gone came to its end.
-public enum ToldEnd: Sendable {
-    case departed(Departure)
-    /// Somebody watches over it and has not noticed yet.
-    case notYet
-    /// Nobody tells.
-    case unknown
 }

@@ -7,12 +7,12 @@ struct SlotRecords: Sendable {
     /// The supervisor's runtime directory.
     let folder: String
 
-    /// Empty while the supervisor takes it for alive; nil when it does not know it.
+    /// nil while the supervisor takes it for alive, and when it does not know it, or not yet.
     func death(of name: String) -> String? {
         for file in locks {
             guard let text = try? TextFile.read("\(folder)/\(file)"), let record = SlotRecord(text), record.name == name
             else { continue }
-            return record.death
+            return record.death.isEmpty ? nil : record.death
         }
         return nil
     }

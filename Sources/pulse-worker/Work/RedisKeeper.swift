@@ -37,7 +37,7 @@ final class RedisKeeper: Sendable {
     /// Others bury a worker after 15 s without a sign of life.
     private static let heartbeatInterval = Duration.seconds(5)
     private static let refreshInterval = Duration.seconds(30)
-    /// A sibling that vanished is looked for this often; its jobs wait at most so long.
+    /// A sibling that vanished is looked for this often; its jobs wait at most so long, twice where nobody tells how it ended.
     private static let sweepInterval = Duration.milliseconds(500)
     /// RQ's scheduler looks as often.
     private static let promotionInterval = Duration.seconds(1)
@@ -145,9 +145,7 @@ final class RedisKeeper: Sendable {
         }
         if isDue(\.swept, every: Self.sweepInterval) {
             let reclaimed = try await queue.reclaimDeadSiblings { [records] name in
-                guard let death = records.death(of: name) else { return .unknown }
-                if death.isEmpty { return .notYet }
-                return Predecessor("\(name)|\(death)").map { .departed($0.departure) } ?? .unknown
+                records.death(of: name).flatMap { Predecessor("\(name)|\($0)")?.departure }
             }
             tell(reclaimed, of: "vanished workers")
         }

@@ -216,35 +216,36 @@ import Testing
         try await QueueServer.with { server, python in
             try await python("[put(n) for n in range(2)]")
             let (gone, far, live) = (server.queue(), server.queue(), server.queue())
+            let told: @Sendable (String) -> Departure? = { _ in .vanished("killed by SIGKILL") }
             for queue in [gone, far] {
                 #expect(try await queue.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).count == 1)
             }
             try await live.register()
-            #expect(try await live.reclaimDeadSiblings().requeued == 0, "everybody lives")
+            #expect(try await live.reclaimDeadSiblings(told: told).requeued == 0, "everybody lives")
             try await server.redis("HSET", "pulse:worker:\(gone.identity.name)", "start_time", "1")
             try await server.redis("HSET", "pulse:worker:\(far.identity.name)", "pid_namespace", "1")
-            #expect(try await live.reclaimDeadSiblings().requeued == 1)
+            #expect(try await live.reclaimDeadSiblings(told: told).requeued == 1)
             #expect(try await server.list("rq:queue:indexing") == ["job-0"])
             try await server.redis("DEL", "pulse:alive:\(far.identity.name)")
             let patient = server.queue { $0.expiryPatience = .seconds(3600) }
-            #expect(try await patient.reclaimDeadSiblings().requeued == 0, "after an outage everybody looks dead")
-            #expect(try await live.reclaimDeadSiblings().requeued == 1)
+            #expect(try await patient.reclaimDeadSiblings(told: told).requeued == 0, "after an outage everybody looks dead")
+            #expect(try await live.reclaimDeadSiblings(told: told).requeued == 1)
             #expect(try await server.list("rq:queue:indexing") == ["job-0", "job-1"])
         }
     }
 
-    @Test func `a worker whose end its supervisor has not noticed yet is buried the second time, or with its story`()
+    @Test func `a worker of whose end nothing is known yet is buried the second time, or with its story`()
         async throws
     {
         try await QueueServer.with { server, python in
             try await python("put(0); put(1)")
             let live = server.queue()
             try await live.register()
-            for told in [ToldEnd.notYet, .departed(.vanished("killed by SIGKILL"))] {
+            for told in [nil, Departure.vanished("killed by SIGKILL")] {
                 let gone = server.queue()
                 #expect(try await gone.claim(upTo: 1, byteBudget: budget, waitMilliseconds: 0).count == 1)
                 try await server.redis("HSET", "pulse:worker:\(gone.identity.name)", "start_time", "1")
-                #expect(try await live.reclaimDeadSiblings { _ in .notYet }.requeued == 0)
+                #expect(try await live.reclaimDeadSiblings { _ in nil }.requeued == 0)
                 #expect(try await live.reclaimDeadSiblings { _ in told }.requeued == 1)
             }
         }
