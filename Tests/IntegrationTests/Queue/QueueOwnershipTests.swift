@@ -228,7 +228,8 @@ import Testing
             #expect(try await server.list("rq:queue:indexing") == ["job-0"])
             try await server.redis("DEL", "pulse:alive:\(far.identity.name)")
             let patient = server.queue { $0.expiryPatience = .seconds(3600) }
-            #expect(try await patient.reclaimDeadSiblings(told: told).requeued == 0, "after an outage everybody looks dead")
+            let early = try await patient.reclaimDeadSiblings(told: told)
+            #expect(early.requeued == 0, "after an outage everybody looks dead")
             #expect(try await live.reclaimDeadSiblings(told: told).requeued == 1)
             #expect(try await server.list("rq:queue:indexing") == ["job-0", "job-1"])
         }
