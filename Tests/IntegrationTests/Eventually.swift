@@ -1,12 +1,5 @@
 import Testing
 
-#if SANITIZED
-    /// Under a sanitizer everything takes longer, and nothing else is another.
-    private let patience = 6
-#else
-    private let patience = 1
-#endif
-
 /// Looks until the condition holds; after the limit the test fails, with what the context has to say.
 ///
 /// For what only shows itself to whoever looks: another process's status, a key in Redis.
@@ -14,7 +7,7 @@ func eventually(
     _ what: String, within limit: Duration = .seconds(30), context: () -> String = { "" },
     _ condition: () async throws -> Bool
 ) async throws {
-    let limit = limit * patience
+    let limit = limit * (Sanitizer.isOn ? 6 : 1)
     let deadline = ContinuousClock.now + limit
     while try await !condition() {
         guard ContinuousClock.now < deadline else {

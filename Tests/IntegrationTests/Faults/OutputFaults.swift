@@ -48,13 +48,14 @@ import Testing
     }
 
     @Test func `F78 64 MB without an end of line: cut, passed on, and not kept`() async throws {
+        // A sanitizer looks at every byte of it.
         let supervisor = try RunningSupervisor(
-            plan: "flood=64 touch=done ready wait", errors: FileHandle(forWritingAtPath: "/dev/null"))
+            plan: "flood=\(Sanitizer.isOn ? 2 : 64) touch=done ready wait", errors: FileHandle(forWritingAtPath: "/dev/null"))
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
         #expect(supervisor.file("done") != nil)
         let resident = Int(Kernel.stat(supervisor.pid).dropFirst(21).first ?? "") ?? 0
-        #expect(resident * 4096 < 64 << 20)
+        #expect(Sanitizer.isOn || resident * 4096 < 64 << 20)
         let kept = try records(supervisor).map(\.message)
         #expect(kept.allSatisfy { $0.utf8.count <= 8192 })
         #expect(kept.reduce(0) { $0 + $1.utf8.count } <= 32 * 1024)
