@@ -49,8 +49,9 @@ import Testing
 
     @Test func `F78 64 MB without an end of line: cut, passed on, and not kept`() async throws {
         // A sanitizer looks at every byte of it.
+        let megabytes = Sanitizer.isOn ? 2 : 64
         let supervisor = try RunningSupervisor(
-            plan: "flood=\(Sanitizer.isOn ? 2 : 64) touch=done ready wait", errors: FileHandle(forWritingAtPath: "/dev/null"))
+            plan: "flood=\(megabytes) touch=done ready wait", errors: FileHandle(forWritingAtPath: "/dev/null"))
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
         #expect(supervisor.file("done") != nil)
