@@ -29,6 +29,10 @@ def only_pulse(python: Any, pulse: Any) -> bool:
     return not python and bool(pulse)
 
 
+def ended_before(python: object, pulse: object) -> bool:
+    return isinstance(python, float) and isinstance(pulse, float) and 0 < pulse - python < SECONDS * len(STEPS)
+
+
 TABLE = [
     Difference("jobs/hold-*/worker_name", STALE, only_pulse),
     Difference("jobs/hold-*/hash/worker_name", STALE, only_pulse),
@@ -37,6 +41,8 @@ TABLE = [
     Difference("jobs/hold-*/moments/ended_at", STALE, only_pulse),
     Difference("jobs/hold-*/moments/last_heartbeat", STALE, only_pulse),
     Difference("jobs/hold-*/in_order", STALE, only_pulse),
+    # Without its end there is only now to count from, and the steps after it take as long as the machine makes them.
+    Difference("jobs/hold-*/lifetime/job", STALE, ended_before, sometimes=True),
     Difference("jobs/hold-killed*/exc_info", HORSE, lambda python, pulse: "Work-horse terminated" in python and pulse),
     Difference(
         "jobs/hold-killed*/results/0/exc_string",
