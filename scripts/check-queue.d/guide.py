@@ -10,34 +10,29 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from documented import Malformed, blocks_in
 from processes import WITH_US
 from results import Failed
 from stack import ROOT
 from waiting import until
 
 GUIDE = ROOT / "docs/migration.md"
-MARK = "<!-- run by: scripts/check-queue --only migration -->"
+RUNNER = "scripts/check-queue --only migration"
 END = "pulse-check: the step is done"
 
 
 def steps(text: str) -> dict[int, str]:
-    """The marked blocks, by the number of the step that they stand in."""
+    """The blocks that are ours to run, by the number of the step that they stand in."""
     found: dict[int, str] = {}
-    lines, number = iter(text.splitlines()), 0
-    for line in lines:
-        if item := re.match(r"(\d+)\. ", line):
-            number = int(item.group(1))
-        if line.strip() != MARK:
+    lines = text.splitlines()
+    for block in blocks_in(GUIDE.name, text):
+        if block.runner != RUNNER:
             continue
-        fence = next(lines, "")
-        if fence.strip() != "```sh" or not number or number in found:
-            raise ValueError(f"step {number} of the guide: one block ```sh behind its mark is wanted, not {fence!r}")
-        block = []
-        for command in lines:
-            if command.strip() == "```":
-                break
-            block.append(command.strip())
-        found[number] = "\n".join(block)
+        items = (re.match(r"(\d+)\. ", line) for line in reversed(lines[: block.line]))
+        number = next((int(item.group(1)) for item in items if item), 0)
+        if block.language != "sh" or not number or number in found:
+            raise Malformed(f"{block.place}: a block in sh, and one alone in its step (here {number}), is wanted")
+        found[number] = block.text
     return found
 
 
@@ -63,7 +58,7 @@ class Reader:
     def follow(self, number: int, seconds: float = 150) -> str:
         """What the step prints. A command that fails fails the check."""
         self.run.add(number)
-        self._shell.stdin.write(f"{self._steps[number]}\necho '{END}'\n")
+        self._shell.stdin.write(f"{self._steps[number]}echo '{END}'\n")
         self._shell.stdin.flush()
         said: list[str] = []
         while True:

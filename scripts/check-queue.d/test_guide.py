@@ -2,23 +2,27 @@
 
 import unittest
 
+from documented import Malformed
+
 import guide
+
+MARK = f"<!-- run by: {guide.RUNNER} -->"
 
 
 class Steps(unittest.TestCase):
     def test_only_marked_blocks_count_by_the_number_they_stand_in(self) -> None:
-        marked = f"1. One.\n\n   {guide.MARK}\n   ```sh\n   first\n   second\n   ```\n\n"
+        marked = f"1. One.\n\n   {MARK}\n   ```sh\n   first\n   second\n   ```\n\n"
         text = f"{marked}2. Two.\n\n   ```sh\n   unmarked\n   ```\n"
-        self.assertEqual(guide.steps(text), {1: "first\nsecond"})
+        self.assertEqual(guide.steps(text), {1: "first\nsecond\n"})
 
-    def test_a_mark_without_a_block_is_refused(self) -> None:
-        for text in (f"1. One.\n{guide.MARK}\n\n```sh\nfirst\n```\n", f"{guide.MARK}\n```sh\nfirst\n```\n"):
-            with self.assertRaises(ValueError):
+    def test_a_mark_without_a_block_and_a_block_without_a_step_are_refused(self) -> None:
+        for text in (f"1. One.\n\n{MARK}\n\nOther.\n", f"{MARK}\n```sh\nfirst\n```\n"):
+            with self.assertRaises(Malformed):
                 guide.steps(text)
 
     def test_two_blocks_of_one_step_are_refused(self) -> None:
-        block = f"{guide.MARK}\n```sh\nfirst\n```\n"
-        with self.assertRaises(ValueError):
+        block = f"{MARK}\n```sh\nfirst\n```\n"
+        with self.assertRaises(Malformed):
             guide.steps(f"1. One.\n{block}{block}")
 
 
