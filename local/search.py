@@ -17,7 +17,11 @@ def main() -> int:
     missed = 0
     for entry in json.loads(options.queries.read_text()):
         answer = subprocess.run(
-            ["pulsectl", "search", "--limit", "5", entry["query"]], capture_output=True, text=True, timeout=60, check=False
+            ["pulsectl", "search", "--limit", "5", entry["query"]],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         hit = next((url for url in entry["expected"] if url in answer.stdout.split()), None)
         print(f"{'found ' if hit else 'MISSED'} {entry['query']!r}")

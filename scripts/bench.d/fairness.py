@@ -49,9 +49,7 @@ def beside_anothers(programs: Path, folder: Path, stand_ins: StandIns, number: i
         return while_at_work(stand_ins, process, number, ELSEWHERE, 0)
 
 
-def while_at_work(
-    stand_ins: StandIns, process: subprocess.Popen, number: int, queue: str, counted: int
-) -> list[float]:
+def while_at_work(stand_ins: StandIns, process: subprocess.Popen, number: int, queue: str, counted: int) -> list[float]:
     """`counted`: whether the large one's end shows in the queue of the small ones."""
     key = f"rq:job:{enqueue(stand_ins, markdown_documents.large_document(number), queue)}"
     begun = paced(stand_ins, small_documents(4 + number), lambda: stand_ins.redis.hget(key, "status") != "finished")

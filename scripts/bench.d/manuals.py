@@ -4,7 +4,6 @@ from pathlib import Path
 
 from local.corpus.markdown import to_markdown
 from local.corpus.sources import SOURCES
-
 from stack import CORPUS
 
 UNPACKED = CORPUS.with_name("packages")

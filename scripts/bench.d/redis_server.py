@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from processes import WITH_US, clean_environment
 from redis import Redis
 from redis.exceptions import BusyLoadingError, ConnectionError, TimeoutError
+
+from processes import WITH_US, clean_environment
 
 QUEUE = "indexing"
 # Of a large file on a machine that others use too.

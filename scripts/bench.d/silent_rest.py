@@ -31,11 +31,13 @@ def silent(programs: Path, folder: Path, child: Path, count: int) -> Iterator[Su
 @contextlib.contextmanager
 def supervisord(folder: Path, child: Path, count: int) -> Iterator[int]:
     """Its pid, once all its children run; raises Absent."""
-    with Clock(folder / "clock") as clock:
-        with peers.supervisord(folder / "peer", child, clean_environment() | clock.environment, count) as process:
-            for _ in range(count):
-                clock.next()
-            yield process.pid
+    with (
+        Clock(folder / "clock") as clock,
+        peers.supervisord(folder / "peer", child, clean_environment() | clock.environment, count) as process,
+    ):
+        for _ in range(count):
+            clock.next()
+        yield process.pid
 
 
 def measure(programs: Path, folder: Path, child: Path, seconds: float, out: Report) -> list[Rest]:

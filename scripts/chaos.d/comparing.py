@@ -9,11 +9,11 @@ from urllib.request import Request, urlopen
 
 import numpy
 import orjson
-from stack import COLLECTION
-from stored_points import Point, wrong
 
 from documents import Documents
 from ledger import Ledger
+from stack import COLLECTION
+from stored_points import Point, wrong
 
 PAGE = 1000
 # Qdrant keeps float32 and brings each vector to length 1.

@@ -6,12 +6,12 @@ import zlib
 from collections.abc import Callable
 
 from redis.exceptions import RedisError
-from redis_server import QUEUE
 from rq import Queue
 
 from documents import REFUSED, Documents
 from ledger import Fated, Ledger
 from queueing import enqueue
+from redis_server import QUEUE
 
 PAUSE_SECONDS = 0.2
 # Numbers of documents that no other is sent for.

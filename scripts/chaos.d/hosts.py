@@ -11,13 +11,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from other_host import OtherHost
-from processes import WITH_US, clean_environment
-from waiting import until
-
 from finding import processes_of
 from kinds import WORKERS
+from other_host import OtherHost
+from processes import WITH_US, clean_environment
 from servers import Spawner
+from waiting import until
 
 # RestartSec of pulse.service.
 RESTART_SECONDS = 1.0

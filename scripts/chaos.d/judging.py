@@ -5,10 +5,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
-from redis_server import QUEUE
-from results import Results
-from settling import settle
-
 import verdicts
 from documents import Documents
 from fault_log import FaultLog
@@ -16,6 +12,9 @@ from hosts import await_ready
 from ledger import Ledger
 from plan import Event
 from recovering import WHAT, line, recoveries
+from redis_server import QUEUE
+from results import Results
+from settling import settle
 from standing import Standing, standing
 from system import System
 from watching import GONE_LIMIT, Watcher

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 
 from redis.exceptions import RedisError
-from waiting import until
 
 from fault_log import FaultLog
 from finding import own_pid
@@ -15,6 +14,7 @@ from hosts import Host
 from kinds import CUT, SLOTS, WORKERS
 from plan import Event
 from system import System
+from waiting import until
 
 READY_SECONDS = 90
 # Of the crashes that fail a job: it is to survive all that is done here, so the last is not dealt.

@@ -10,13 +10,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from redis.exceptions import RedisError, ResponseError
-from redis_server import QUEUE
 from rq import Queue
 
 from documents import RECRAWLS, Documents
 from fated_jobs import FatedJobs
 from ledger import Ledger
 from queueing import enqueue
+from redis_server import QUEUE
 from system import System
 
 SENDERS = 32

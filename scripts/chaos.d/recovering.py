@@ -3,9 +3,8 @@
 import bisect
 from collections import defaultdict
 
-from figures import percentile
-
 from fault_log import Fault
+from figures import percentile
 from ledger import Ledger
 
 READY = ("worker killed", "supervisor killed", "api killed")

@@ -10,17 +10,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from endings import leave_by_exception
 from redis.exceptions import RedisError
-from results import Results
 
 from documents import Documents
+from endings import leave_by_exception
 from faults import Faults
 from judging import Judgement
 from kinds import BY_NAME, CUT, FROZEN
 from ledger import Ledger
 from plan import FIRST, Event, plan
 from producing import Producer
+from results import Results
 from standing import standing
 from system import System, system
 from watching import Watcher

@@ -4,12 +4,12 @@ import contextlib
 import signal
 
 from redis.exceptions import RedisError
-from waiting import until
 
 from fault_log import FaultLog
 from plan import Event
 from servers import slow
 from system import System
+from waiting import until
 
 MIB = 1 << 20
 

@@ -5,9 +5,8 @@ import os
 from collections import defaultdict
 from dataclasses import dataclass
 
-from processes import kib, status
-
 from finding import processes_of
+from processes import kib, status
 from system import System
 
 PROGRAMS = ("pulse-supervisor", "pulse-worker", "pulse-api")

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from other_host import HERE_ADDRESS, OtherHost, other_host
 from redis import Redis as Client
-from stack import COLLECTION
 
 import servers
 from hosts import Host, Inside, await_ready
+from other_host import HERE_ADDRESS, OtherHost, other_host
 from servers import Proxy, Redis, Server, steady_port
+from stack import COLLECTION
 
 LOOPBACK = "127.0.0.1"
 ADDRESSES = (LOOPBACK, HERE_ADDRESS)

@@ -5,15 +5,15 @@ import zlib
 from collections import Counter
 
 from redis import Redis
-from redis_server import QUEUE
-from results import must
-from stand_ins import get
 
 from comparing import Vectors, compare, points
 from documents import Documents
 from fault_log import FaultLog
 from finding import processes_of
 from ledger import Ledger
+from redis_server import QUEUE
+from results import must
+from stand_ins import get
 from standing import Standing, grown
 from system import System
 from watching import Watcher

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 
 import orjson
+
 from asking import JSON
 from context import Context
 from front import PAGE, SECRET, WEBHOOK_SECRET, WITH_SECRETS, Front, fronting, signature

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+
 from context import Context
 from front import BEARER, PAGE, WITH_SECRETS, Front, fronting, signature
 from processes import clean_environment

@@ -5,8 +5,9 @@ import pickle
 import zlib
 from collections import Counter
 
-from producers import Ledger
 from redis import Redis
+
+from producers import Ledger
 from redis_server import QUEUE
 from results import must
 

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import orjson
+
 from browser import Browser, browsing
 from context import Context
 from front import BEARER, SECRET, WITH_SECRETS, Front, fronting

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import orjson
+
 from asking import JSON, Answer, connected, exchange
 from front import BEARER, PAGE, signature
 from waiting import until

@@ -6,8 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-import kept_promises
 import orjson
+
+import kept_promises
 from asking import JSON
 from context import Context
 from figures import percentile

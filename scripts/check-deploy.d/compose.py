@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import yaml
+
 from results import must
 from settings import DEPLOY, must_be_known, stop_seconds
 

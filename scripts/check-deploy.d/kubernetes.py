@@ -4,6 +4,7 @@ from pathlib import Path
 
 import kubernetes_validate
 import yaml
+
 from results import must
 from settings import DEPLOY, must_be_known, stop_seconds
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from rq import Queue
+
 from inspector import Inspector
 from openapi import Contract
 from processes import clean_environment
 from results import Skipped, must
-from rq import Queue
 from stack import COLLECTION, Stack, serving
 from supervisor import supervising
 from waiting import until

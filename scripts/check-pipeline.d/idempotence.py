@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from redis import Redis
+from rq import Queue
+
 from job_book import returned, states
 from processes import clean_environment
 from pulse_workers import Fleet, fleet
-from redis import Redis
 from redis_server import QUEUE, RedisServer, redis_serving
 from results import must
-from rq import Queue
 from services import Services, services
 from versions import DOCUMENTS, VERSIONS, Job, versions
 from waiting import Stopwatch, until

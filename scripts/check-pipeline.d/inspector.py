@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from openapi import Contract
-
 from local.serving.http import HTTPServer, Request, Response
+from openapi import Contract
 
 BODY_LIMIT = 64 << 20
 SECONDS = 60

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redis import Redis
+
 from stack import Stack
 
 # As many as Redis has when nobody says otherwise.

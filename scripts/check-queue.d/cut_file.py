@@ -8,11 +8,12 @@ bear a piece of them, or all, before its repetition, or before what others did i
 
 import signal
 
+from redis import Redis
+
 import lua_scripts as lua
 from append_only import AppendOnly
 from context import Context
 from cut_stories import KEY, STORIES, Story, end_all, in_hand
-from redis import Redis
 from redis_server import QUEUE, redis_serving
 from results import Failed, must
 

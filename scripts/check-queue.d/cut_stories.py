@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import lua_scripts as lua
 from redis import Redis
+
+import lua_scripts as lua
 from redis_server import QUEUE
 
 WORKER, OTHER = "pulse-cut-1", "pulse-cut-2"

@@ -10,8 +10,8 @@ from comparison import ABSENT, Difference
 from context import Context
 from peers import Peer
 from processes import clean_environment
-from settling import settle
 from results import Failed, must
+from settling import settle
 
 NAME = "enqueue"
 QUEUES = ("indexing", "second")

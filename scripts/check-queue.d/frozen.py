@@ -8,8 +8,8 @@ from job_book import await_ended, check_points, leftovers, results
 from production import Job, Producer, job, producing
 from pulse_workers import Fleet, Incarnation, fleet
 from redis_server import RedisServer, redis_serving
-from services import Services, services
 from results import must
+from services import Services, services
 from waiting import until
 
 if TYPE_CHECKING:

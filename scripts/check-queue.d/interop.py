@@ -10,8 +10,8 @@ from comparison import Found
 from context import Context, Database
 from differences import DIFFERENCES
 from peers import Peer
-from settling import settle
 from results import Failed, must
+from settling import settle
 from waiting import until
 
 NAME = "interop"

@@ -12,8 +12,8 @@ from redis import Redis
 
 from production import Job
 from redis_server import QUEUE
-from services import Services
 from results import Failed
+from services import Services
 from waiting import until
 
 ENDED = ("finished", "failed", "stopped", "canceled")

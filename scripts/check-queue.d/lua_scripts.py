@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from redis import Redis
+
 from redis_server import QUEUE
 from stack import ROOT
 

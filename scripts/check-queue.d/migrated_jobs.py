@@ -6,9 +6,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from redis import Redis
+
 from peers import Peer
 from production import Job, Producer
-from redis import Redis
 from redis_server import QUEUE
 from results import must
 from slow_tei import SlowTEI

@@ -8,8 +8,8 @@ from job_book import State, await_ended, check_points, leftovers, states
 from production import Job, job, producing
 from pulse_workers import Incarnation, fleet
 from redis_server import RedisServer, redis_serving
-from services import services
 from results import must
+from services import services
 from waiting import until
 
 if TYPE_CHECKING:

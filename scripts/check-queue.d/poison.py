@@ -7,8 +7,8 @@ from job_book import await_ended, check_points, exc_string, leftovers, states
 from production import job, producing
 from pulse_workers import Fleet, fleet
 from redis_server import redis_serving
-from services import services
 from results import must
+from services import services
 from waiting import until
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from job_book import await_ended, check_points, counted, leftovers, states
 from production import Job, job, producing
 from pulse_workers import Fleet, fleet
 from redis_server import RedisServer, redis_serving
-from services import services
 from results import Failed, must
+from services import services
 from waiting import until
 
 if TYPE_CHECKING:

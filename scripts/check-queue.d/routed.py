@@ -6,8 +6,8 @@ import pulse
 from comparison import Difference
 from context import Context
 from peers import Peer
-from settling import settle
 from results import Failed, must
+from settling import settle
 
 NAME = "routed"
 VARIANTS = ("default", "json")

@@ -4,8 +4,8 @@ import time
 
 from context import Context
 from held_jobs import SECONDS, bench
-from stopping_compared import stops_compared
 from results import Failed, must
+from stopping_compared import stops_compared
 from waiting import until
 
 NAME = "rq-commands"

@@ -11,8 +11,8 @@ from production import Job, job, producing
 from pulse_workers import fleet
 from python_workers import PythonWorkers, python_workers
 from redis_server import QUEUE, RedisServer, redis_serving
-from services import services
 from results import must
+from services import services
 from waiting import until
 
 if TYPE_CHECKING:

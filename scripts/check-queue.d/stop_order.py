@@ -9,8 +9,8 @@ from job_book import check_points, leftovers, states
 from production import Job, Producer, job, producing
 from pulse_workers import Fleet, fleet
 from redis_server import QUEUE, RedisServer, redis_serving
-from services import services
 from results import must
+from services import services
 from waiting import until
 
 if TYPE_CHECKING:

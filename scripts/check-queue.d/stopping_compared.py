@@ -9,8 +9,8 @@ from comparison import Difference
 from context import Context
 from differences import DIFFERENCES
 from peers import Peer
-from slow_tei import SlowTEI
 from results import Failed
+from slow_tei import SlowTEI
 from waiting import until
 
 SECONDS = 20

@@ -2,9 +2,8 @@
 
 import unittest
 
-from documented import Malformed
-
 import guide
+from documented import Malformed
 
 MARK = f"<!-- run by: {guide.RUNNER} -->"
 

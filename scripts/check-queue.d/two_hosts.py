@@ -8,8 +8,8 @@ from other_host import HERE_ADDRESS, other_host
 from production import job, producing
 from pulse_workers import fleet
 from redis_server import redis_serving
-from services import services
 from results import must
+from services import services
 from waiting import until
 
 if TYPE_CHECKING:

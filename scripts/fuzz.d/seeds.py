@@ -31,7 +31,19 @@ URLS = [
     "unix:///a\nb",
     "redis://h?db=1&db=2&x",
 ]
-URL_WORDS = [b"redis://", b"rediss://", b"unix:///", b"+sentinel://", b"?db=", b"&", b"%00", b"%ff", b"%3f", b"@", b"[::1]"]
+URL_WORDS = [
+    b"redis://",
+    b"rediss://",
+    b"unix:///",
+    b"+sentinel://",
+    b"?db=",
+    b"&",
+    b"%00",
+    b"%ff",
+    b"%3f",
+    b"@",
+    b"[::1]",
+]
 
 
 def streams() -> Iterable[tuple[str, bytes]]:
@@ -92,7 +104,18 @@ def answers() -> Iterable[tuple[str, bytes]]:
     yield "mark", b"\xef\xbb\xbf[[1,2]]"
 
 
-BODY_WORDS = [b'"url"', b'"content"', b'"data"', b'"metadata"', b'"type"', b'"crawl."', b"null", b"1e9", b"\\u0000", b"\\ud83d"]
+BODY_WORDS = [
+    b'"url"',
+    b'"content"',
+    b'"data"',
+    b'"metadata"',
+    b'"type"',
+    b'"crawl."',
+    b"null",
+    b"1e9",
+    b"\\u0000",
+    b"\\ud83d",
+]
 
 
 def bodies() -> Iterable[tuple[str, bytes]]:

@@ -83,10 +83,22 @@ def page(command: Command, section: str, version: str) -> str:
     lines += [*paragraphs(command.get("discussion", "")), ".SH OPTIONS", *options(command)]
     subs = subcommands(command, name)
     lines += [".SH COMMANDS", *subs] if subs else []
-    others = [other for other in ("pulse\\-supervisor(8)", "pulse\\-worker(8)", "pulse\\-api(8)", "pulsectl(1)")
-              if not other.startswith(escaped(name) + "(")]
-    lines += [".SH FILES", ".TP", "\\fI/etc/pulse/pulse.env\\fR", "The settings of the service.", ".TP",
-              "\\fI/run/pulse/supervisor.sock\\fR", "Where the supervisor answers.", ".SH SEE ALSO", ", ".join(others)]
+    others = [
+        other
+        for other in ("pulse\\-supervisor(8)", "pulse\\-worker(8)", "pulse\\-api(8)", "pulsectl(1)")
+        if not other.startswith(escaped(name) + "(")
+    ]
+    lines += [
+        ".SH FILES",
+        ".TP",
+        "\\fI/etc/pulse/pulse.env\\fR",
+        "The settings of the service.",
+        ".TP",
+        "\\fI/run/pulse/supervisor.sock\\fR",
+        "Where the supervisor answers.",
+        ".SH SEE ALSO",
+        ", ".join(others),
+    ]
     return "\n".join(lines) + "\n"
 
 

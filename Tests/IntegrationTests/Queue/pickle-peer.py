@@ -198,7 +198,7 @@ def main() -> None:
             write(Path(path), refused())
         case ["check" | "same" as how, path]:
             checked = 0
-            for checked, (content, expected) in enumerate(pairs(Path(path).read_bytes()), 1):
+            for checked, (content, expected) in enumerate(pairs(Path(path).read_bytes()), 1):  # noqa: B007
                 if reason := wrong(content, expected) or (different(content) if how == "same" else None):
                     print(f"{content.hex():.600}: {reason}")
             print(f"{checked} checked")

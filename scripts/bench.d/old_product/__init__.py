@@ -5,9 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.tei.weights import model_folder
-
 import queued
+from local.tei.weights import model_folder
 from processes import clean_environment, running
 from stack import COLLECTION, ROOT
 from stand_ins import StandIns

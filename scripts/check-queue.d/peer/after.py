@@ -1,7 +1,8 @@
 """What a database holds once its worker has said goodbye."""
 
-from keys import catalogue
 from rq import Worker
+
+from keys import catalogue
 from wire import answer, asked
 
 peer = asked()

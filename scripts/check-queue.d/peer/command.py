@@ -3,9 +3,10 @@
 from typing import Any
 
 import rq.command
-from documents import FUNCTION, bad, document
 from rq import Retry
 from rq.job import Dependency, Job
+
+from documents import FUNCTION, bad, document
 from wire import Peer, answer, asked
 
 

@@ -4,10 +4,11 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from keys import lifetime, plain
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.results import Result
+
+from keys import lifetime, plain
 from wire import Peer
 
 MOMENTS = ("created_at", "enqueued_at", "started_at", "ended_at", "last_heartbeat")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from documents import BATCH, FUNCTION, bad, document, snake
 from rq import Callback, Queue, Retry
 from rq.job import Dependency
+
+from documents import BATCH, FUNCTION, bad, document, snake
 from wire import RELEASE, Peer, answer, asked
 
 

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from job_facts import job_facts
-from keys import catalogue, plain
 from rq import Worker
 from rq.registry import (
     CanceledJobRegistry,
@@ -18,6 +16,9 @@ from rq.registry import (
     ScheduledJobRegistry,
     StartedJobRegistry,
 )
+
+from job_facts import job_facts
+from keys import catalogue, plain
 from wire import Peer, answer, asked
 
 REGISTRIES = {

@@ -2,6 +2,7 @@
 
 from rq import Queue
 from rq.job import Job
+
 from wire import answer, asked
 
 peer = asked()
