@@ -59,21 +59,22 @@ import Testing
     }
 
     @Test func `that is slow does not hold up the hook`() async throws {
-        let isReleased = Mutex(false)
+        let turnstile = DispatchSemaphore(value: 0)
         let receiver = try ScriptedService { _ in
-            while !isReleased.withLock({ $0 }) { usleep(5_000) }
+            turnstile.wait()
+            turnstile.signal()
             return .json("ok")
         }
         let supervisor = try RunningSupervisor.alerting(
             hook: "echo $PULSE_HEALTH >> $TEST_FOLDER/told", webhook: receiver.url)
         defer { supervisor.remove() }
-        defer { isReleased.withLock { $0 = true } }
+        defer { turnstile.signal() }
         _ = try await supervisor.untilReady()
         try await supervisor.become(.degraded)
         try await supervisor.until("the receiver is asked") { receiver.calls.count == 1 }
         try await supervisor.become(.healthy)
         try await supervisor.untilFile("told", lines: 2)
-        isReleased.withLock { $0 = true }
+        turnstile.signal()
         try await supervisor.until("it hears the newest too") { supervisor.alerts("webhook", "told") == 2 }
     }
 
