@@ -17,6 +17,8 @@ actor StatusBoard {
 
     private static let freshness = Duration.seconds(1)
     private static let pause = Duration.seconds(5)
+    /// Until Redis has answered for the first time: what workers do before the first look counts in no minute.
+    private static let firstPause = Duration.milliseconds(100)
 
     init(
         supervisor: SupervisorSocket, registry: JobRegistry, queues: [String], services: ServiceWatch, tally: Tally
@@ -32,7 +34,8 @@ actor StatusBoard {
     func follow() async {
         while !Task.isCancelled {
             await sample()
-            do { try await Task.sleep(for: Self.pause) } catch { return }
+            let pause = throughput.knowsWorkers ? Self.pause : Self.firstPause
+            do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 

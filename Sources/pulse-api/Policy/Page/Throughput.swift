@@ -27,6 +27,9 @@ struct Throughput: Equatable, Sendable {
     private var known: [String: Counters]?
     private var accepted = 0
 
+    /// Whether there was a first look at the workers' counters: from then on what they do counts.
+    var knowsWorkers: Bool { known != nil }
+
     /// Notes what there is to see now.
     ///
     /// - Parameters:
