@@ -27,7 +27,7 @@ import Testing
     {
         try await APIStack.with { stack, api in
             try await eventually("all are healthy") { try await api.get("/health").text("status") == "healthy" }
-            stack.teiService.stop()
+            stack.services.teiService.stop()
             try await eventually("TEI's outage is seen") { try await api.get("/health").text("status") == "degraded" }
             let health = try await api.call(.get, "/health")
             let services = try #require(health.json["services"] as? [String: String])
@@ -39,7 +39,7 @@ import Testing
             #expect(
                 search.status == 503 && search.headers.value(of: "retry-after") != nil && !search.body.contains("://"),
                 "\(search.body)")
-            stack.qdrantService.stop()
+            stack.services.qdrantService.stop()
             let stats = try await api.get("/api/stats")
             #expect(stats.status == 503 && !stats.body.contains("://"), "\(stats.body)")
         }
@@ -83,12 +83,12 @@ import Testing
     @Test func `whoever has begun gets an answer before the API ends`() async throws {
         try await APIStack.with { stack, api in
             _ = try await stack.indexer().index(Stack.document(lines: 1))
-            stack.teiService.hold { $0.path == "/embed" }
+            stack.services.teiService.hold { $0.path == "/embed" }
             let search = Task { try await api.post("/api/search", #"{"query":"q","mode":"semantic"}"#) }
-            try await eventually("the search waits for TEI") { stack.teiService.held > 0 }
+            try await eventually("the search waits for TEI") { stack.services.teiService.held > 0 }
             api.signal(SIGTERM)
             try await eventually("it is stopping") { api.log.contains("requests that have begun") }
-            stack.teiService.release()
+            stack.services.teiService.release()
             #expect(try await search.value.status > 0)
             #expect(try await api.end() == 0)
         }

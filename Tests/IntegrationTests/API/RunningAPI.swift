@@ -114,10 +114,7 @@ enum HMACDigest {
 final class APIStack: Sendable {
     let server: QueueServer
     let python: QueuePython
-    let tei: FakeTEI
-    let qdrant: FakeQdrant
-    let teiService: ControlledService
-    let qdrantService: ControlledService
+    let services: ControlledServices
     private let folder: String
     private let running = Mutex<[RunningAPI]>([])
 
@@ -136,41 +133,37 @@ final class APIStack: Sendable {
 
     private init(_ server: QueueServer, _ python: QueuePython) throws {
         (self.server, self.python) = (server, python)
-        let (tei, qdrant) = (FakeTEI(), FakeQdrant(.init(version: "1.19.0")))
-        (self.tei, self.qdrant) = (tei, qdrant)
-        teiService = try ControlledService { tei.answer($0) }
-        qdrantService = try ControlledService { qdrant.answer($0) }
-        try teiService.start()
-        try qdrantService.start()
+        services = try ControlledServices()
+        try services.start()
         folder = "/tmp/pa-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 
     func start(_ settings: [String: String] = [:]) throws -> RunningAPI {
         let environment = [
-            "PULSE_REDIS_URL": "unix://" + server.socket, "PULSE_TEI_URL": teiService.url,
-            "PULSE_QDRANT_URL": qdrantService.url, "PULSE_QDRANT_COLLECTION": "docs",
-            "PULSE_API_SECRET": RunningAPI.secret, "PULSE_WEBHOOK_SECRET": RunningAPI.webhookSecret,
+            "PULSE_REDIS_URL": "unix://" + server.socket, "PULSE_API_SECRET": RunningAPI.secret,
+            "PULSE_WEBHOOK_SECRET": RunningAPI.webhookSecret,
             "PULSE_REPORT_INTERVAL": "200ms",
         ]
-        let api = try RunningAPI(folder: folder, environment: environment.merging(settings) { $1 })
+        let api = try RunningAPI(
+            folder: folder, environment: environment.merging(services.environment) { $1 }.merging(settings) { $1 })
         running.withLock { $0.append(api) }
         return api
     }
 
     /// An indexer that fills the collection as a worker would.
     func indexer() -> Indexer {
-        Indexer(Stack.settings(tei: teiService.url, qdrant: qdrantService.url), pack: DocumentChunker.lineByLine)
+        Indexer(
+            Stack.settings(tei: services.teiService.url, qdrant: services.qdrantService.url),
+            pack: DocumentChunker.lineByLine)
     }
 
     func waiting() async throws -> [String] { try await server.list("rq:queue:indexing") }
 
     private func remove() {
         for api in running.withLock({ $0 }) { api.signal(SIGKILL) }
-        teiService.release()
-        qdrantService.release()
-        teiService.stop()
-        qdrantService.stop()
+        services.release()
+        services.stop()
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

@@ -25,7 +25,7 @@ extension EndToEnd {
                     #expect(words.contains("\(step) "), "\(words)")
                 }
                 #expect(found["supervisor.ok"] != nil && found["workers.ok"] != nil && found["collection.ok"] != nil)
-                #expect(product.qdrant.points.isEmpty, "its points are gone")
+                #expect(product.services.qdrant.points.isEmpty, "its points are gone")
                 #expect(try await product.call("KEYS", "rq:job:*").array?.isEmpty == true, "and its job")
                 #expect(try await product.waiting().isEmpty)
             }
@@ -35,11 +35,11 @@ extension EndToEnd {
             try await Product.with(durable: true) { product in
                 let supervisor = try product.start()
                 try await supervisor.untilHealthy()
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 async let outcome = product.pulsectl(
                     "doctor", "--probe", "--probe-timeout", "1", "--json", "--root", product.folder)
                 let found = try findings(try await outcome)
-                product.teiService.release()
+                product.services.teiService.release()
                 #expect(
                     (found["probe.job-unfinished"]?["cause"] as? String)?.contains("still started") == true, "\(found)")
                 #expect(found["probe.not-cleaned-up"] == nil, "\(found)")
@@ -47,7 +47,7 @@ extension EndToEnd {
                 try await supervisor.until("the worker has let go of it") {
                     await supervisor.slot("worker.1")?.report?.inFlight == 0
                 }
-                #expect(product.qdrant.points.isEmpty)
+                #expect(product.services.qdrant.points.isEmpty)
                 #expect(try await product.call("KEYS", "rq:job:*").array?.isEmpty == true)
             }
         }
@@ -56,17 +56,18 @@ extension EndToEnd {
             try await Product.with(durable: true) { product in
                 let supervisor = try product.start()
                 try await supervisor.untilHealthy()
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let child = try SpawnedChild(
                     [Program.control.path, "doctor", "--probe", "--json", "--root", product.folder],
                     environment: product.environment().map { "\($0)=\($1)" })
-                try await supervisor.until("it is in hand") { product.teiService.held == 1 }
+                try await supervisor.until("it is in hand") { product.services.teiService.held == 1 }
                 kill(child.pid, SIGINT)
                 try await supervisor.until("nothing is left") {
-                    try await product.call("KEYS", "rq:job:*").array?.isEmpty == true && product.qdrant.points.isEmpty
+                    try await product.call("KEYS", "rq:job:*").array?.isEmpty == true
+                        && product.services.qdrant.points.isEmpty
                 }
                 #expect(child.wait() == 2)
-                product.teiService.release()
+                product.services.teiService.release()
             }
         }
 

@@ -13,18 +13,18 @@ extension EndToEnd {
             try await Product.with { product in
                 let supervisor = try product.start()
                 try await supervisor.untilHealthy()
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let ids = try await product.enqueue(0..<3)
-                try await supervisor.until("all are in hand") { product.teiService.held == 3 }
+                try await supervisor.until("all are in hand") { product.services.teiService.held == 3 }
                 try await product.python(Self.import_ + "send_stop_job_command(r, '\(ids[1])')")
                 try await supervisor.until("it is stopped") { try await product.count(ids, "stopped") == 1 }
-                product.teiService.release()
+                product.services.teiService.release()
                 try await product.untilFinished([ids[0], ids[2]], by: supervisor)
                 #expect(
                     try await product.python(
                         "j = job('\(ids[1])'); print(j.is_stopped, j.latest_result().exc_string, q.failed_job_registry.get_job_ids() == [j.id])"
                     ) == "True Job stopped by user, work-horse terminated. True")
-                #expect(product.qdrant.points.count == 2)
+                #expect(product.services.qdrant.points.count == 2)
             }
         }
 
@@ -34,18 +34,18 @@ extension EndToEnd {
                 try await supervisor.untilHealthy()
                 let worker = try #require(await supervisor.slot("worker.1"))
                 let name = try #require(worker.report?.worker)
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let ids = try await product.enqueue(0..<2)
-                try await supervisor.until("both are in hand") { product.teiService.held == 2 }
+                try await supervisor.until("both are in hand") { product.services.teiService.held == 2 }
                 try await product.python(Self.import_ + "send_kill_horse_command(r, '\(name)')")
                 try await supervisor.until("both have failed") { try await product.count(ids, "failed") == 2 }
                 let later = try await product.enqueue(2..<3)
                 try await supervisor.until("a third is in hand") {
-                    try await product.states(later).first?.worker == name && product.teiService.held >= 1
+                    try await product.states(later).first?.worker == name && product.services.teiService.held >= 1
                 }
                 try await product.python(Self.import_ + "send_shutdown_command(r, '\(name)')")
                 try await supervisor.until("it drains") { supervisor.log.contains("shutdown command received") }
-                product.teiService.release()
+                product.services.teiService.release()
                 try await product.untilFinished(later, by: supervisor)
                 try await supervisor.until("another took its place") {
                     let slot = await supervisor.slot("worker.1")
@@ -60,7 +60,7 @@ extension EndToEnd {
                 let supervisor = try product.start(["WORKER_HANGS_AT": "begun /stuck"])
                 try await supervisor.untilHealthy()
                 let pid = await supervisor.slot("worker.1")?.pid
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 try await product.python(
                     "q.enqueue('worker.index_document_job', {'url': 'https://example.com/stuck', 'markdown': 'x'}, job_timeout=1, job_id='stuck')"
                 )
@@ -70,7 +70,7 @@ extension EndToEnd {
                     let slot = await supervisor.slot("worker.1")
                     return slot?.pid != pid && slot?.state == "ready"
                 }
-                product.teiService.release()
+                product.services.teiService.release()
                 try await product.untilFinished(ids, by: supervisor)
                 #expect(
                     try await product.python("print(job('stuck').latest_result().exc_string)")
@@ -84,7 +84,7 @@ extension EndToEnd {
             try await Product.with { product in
                 let supervisor = try product.start(["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "1"])
                 try await supervisor.untilHealthy()
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let producer = JobProducer(url: product.server.url)
                 var ids: [String] = []
                 for text in ["# Earlier\n\nold", "# Later\n\nnew"] {
@@ -95,12 +95,14 @@ extension EndToEnd {
                 }
                 await producer.close()
                 try await supervisor.until("both are claimed") { try await product.count(ids, "started") == 2 }
-                try await supervisor.until("one is at work") { product.teiService.held == 1 }
+                try await supervisor.until("one is at work") { product.services.teiService.held == 1 }
                 let other = try await product.enqueue(0..<1)
-                try await supervisor.until("who waits keeps nobody from working") { product.teiService.held == 2 }
-                product.teiService.release()
+                try await supervisor.until("who waits keeps nobody from working") {
+                    product.services.teiService.held == 2
+                }
+                product.services.teiService.release()
                 try await product.untilFinished(ids + other, by: supervisor)
-                let texts = product.qdrant.points.values.map { "\($0)" }
+                let texts = product.services.qdrant.points.values.map { "\($0)" }
                 #expect(texts.contains { $0.contains("new") } && !texts.contains { $0.contains("old") })
             }
         }

@@ -50,7 +50,7 @@ extension EndToEnd {
                 for word in ["A title", "https://e.com/a", "They shine."] { #expect(found.text.contains(word)) }
                 #expect(found.text.first?.isNumber == true || found.text.first == "-", "the score comes first")
 
-                product.qdrantService.stop()
+                product.services.qdrantService.stop()
                 try await supervisor.until("qdrant is missed") {
                     await supervisor.document()?.services["qdrant"]?.state == .unhealthy
                 }

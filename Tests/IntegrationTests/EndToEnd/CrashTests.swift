@@ -13,9 +13,9 @@ extension EndToEnd {
             try await Product.with { product in
                 let supervisor = try product.start(["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "4"])
                 try await supervisor.untilHealthy()
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let ids = try await product.enqueue(0..<20)
-                try await supervisor.until("both have their hands full") { product.teiService.held == 8 }
+                try await supervisor.until("both have their hands full") { product.services.teiService.held == 8 }
                 let victim = try #require(await supervisor.slot("worker.1"))
                 let (pid, name) = (try #require(victim.pid), try #require(victim.report?.worker))
                 let states = try await product.states(ids)
@@ -38,9 +38,9 @@ extension EndToEnd {
                 )
                 // A second is the promise; a machine that builds beside the tests may keep us from looking.
                 #expect(recovered < .seconds(10))
-                product.teiService.release()
+                product.services.teiService.release()
                 try await product.untilFinished(ids, by: supervisor)
-                #expect(product.qdrant.points.count == 20)
+                #expect(product.services.qdrant.points.count == 20)
                 let after = try #require(await supervisor.slot("worker.1"))
                 #expect(after.restarts == 1 && after.deaths.map(\.how) == ["killed by SIGKILL"])
                 #expect(
@@ -71,7 +71,7 @@ extension EndToEnd {
                 #expect(story.components(separatedBy: "killed by SIGKILL, at most ").count == 4, "\(story)")
                 #expect(try await product.python("print(len(q.failed_job_registry), q.job_ids)") == "1 []")
                 let deaths = await supervisor.document()?.slots.map(\.restarts).reduce(0, +)
-                #expect(deaths == 3 && product.qdrant.points.count == 31)
+                #expect(deaths == 3 && product.services.qdrant.points.count == 31)
             }
         }
 
@@ -82,21 +82,23 @@ extension EndToEnd {
                 var ids: [String] = []
                 for round in [0, 30] {
                     // The worker that meets this document dies of it, with whatever else it has in hand.
-                    product.teiService.hold {
+                    product.services.teiService.hold {
                         $0.embedsDocument && String(decoding: $0.body, as: UTF8.self).contains("Document \(round + 10)")
                     }
                     ids += try await product.enqueue(round..<round + 30)
-                    try await supervisor.until("document \(round + 10) is in hand") { product.teiService.held >= 1 }
+                    try await supervisor.until("document \(round + 10) is in hand") {
+                        product.services.teiService.held >= 1
+                    }
                     let name = try #require(try await product.states([ids[round + 10]]).first).worker
                     try await supervisor.until("\(name) has reported") {
                         await supervisor.document()?.slots.contains { $0.report?.worker == name } == true
                     }
                     let slot = await supervisor.document()?.slots.first { $0.report?.worker == name }
                     kill(try #require(slot?.pid), SIGKILL)
-                    product.teiService.release()
+                    product.services.teiService.release()
                 }
                 try await product.untilFinished(ids, by: supervisor)
-                #expect(product.qdrant.points.count == 60)
+                #expect(product.services.qdrant.points.count == 60)
             }
         }
 
@@ -107,9 +109,9 @@ extension EndToEnd {
                 let settings = ["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "2", "PULSE_STOP_TIMEOUT": "2s"]
                 let first = try product.start(settings)
                 try await first.untilHealthy()
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let ids = try await product.enqueue(0..<8)
-                try await first.until("four are in hand") { product.teiService.held == 4 }
+                try await first.until("four are in hand") { product.services.teiService.held == 4 }
                 let endings = await first.workers().values.map { Ending(of: $0) }
                 #expect(endings.count == 2)
                 first.signal(SIGKILL)
@@ -120,10 +122,10 @@ extension EndToEnd {
                 #expect(death.duration(to: last) < .seconds(4))
                 #expect(product.processes().isEmpty)
                 #expect(try await product.waiting() == ids, "in their old order")
-                product.teiService.release()
+                product.services.teiService.release()
                 let second = try product.start(settings)
                 try await product.untilFinished(ids, by: second)
-                #expect(product.qdrant.points.count == 8)
+                #expect(product.services.qdrant.points.count == 8)
             }
         }
     }

@@ -42,7 +42,7 @@ extension EndToEnd {
                 let id = try await enqueue(Self.short, on: product)
                 try await supervisor.until("it died") { await supervisor.slot("worker.1")?.restarts == 1 }
                 try await product.untilFinished([id], by: supervisor)
-                let texts = product.qdrant.points.values.map { "\($0)" }
+                let texts = product.services.qdrant.points.values.map { "\($0)" }
                 #expect(!texts.isEmpty && texts.allSatisfy { $0.contains("new words") && !$0.contains("old words") })
                 #expect(
                     try await product.python(

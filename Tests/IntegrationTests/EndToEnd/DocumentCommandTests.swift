@@ -28,7 +28,7 @@ extension EndToEnd {
                 let clean = try await product.pulsectl("verify")
                 #expect(clean.status == 0 && clean.text == "1 point, 1 document: clean\n", "\(clean.text)")
                 let url = "https://e.com" + file
-                product.qdrant.state.withLock { state in
+                product.services.qdrant.state.withLock { state in
                     for id in state.points.keys { state.points[id]?.payload["content_hash"] = "" }
                     for id in state.points.keys { state.points[id]?.payload["chunk_count"] = 0 }
                 }
@@ -44,9 +44,9 @@ extension EndToEnd {
                 #expect(
                     deleted.text == "\(url): deleted 1 point\nhttps://e.com/none: no points, nothing deleted\n",
                     "\(deleted.text)")
-                #expect(deleted.status == 0 && product.qdrant.points.isEmpty)
+                #expect(deleted.status == 0 && product.services.qdrant.points.isEmpty)
                 #expect(try await product.pulsectl("verify", url).text == "0 points, 0 documents: nothing there\n")
-                product.qdrantService.stop()
+                product.services.qdrantService.stop()
                 #expect(try await product.pulsectl("verify").status == 3)
             }
         }
@@ -81,7 +81,7 @@ extension EndToEnd {
                 #expect((answer["hits"] as? [[String: Any]])?.count == 2)
                 let narrowed = try await product.pulsectl("search", "--domain", "other.example", "document")
                 #expect(narrowed.status == 1 && narrowed.text.contains("for this mode, filter and offset"))
-                product.qdrant.state.withLock { $0.sparse = false }
+                product.services.qdrant.state.withLock { $0.sparse = false }
                 let plain = try await product.pulsectl("search", "--mode", "keyword", "document")
                 #expect(plain.status == 0 && plain.text.contains("by meaning alone: the collection was made without"))
                 #expect(try await product.pulsectl("search", "--mode", "best", "x").status == 64)

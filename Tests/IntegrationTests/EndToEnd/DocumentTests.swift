@@ -28,19 +28,21 @@ extension EndToEnd {
                 }
                 let first = try await index(parts: 100)
                 #expect(first.chunks >= 100 && !first.unchanged)
-                let points = product.qdrant.points
+                let points = product.services.qdrant.points
                 #expect(points.count == first.chunks)
                 let headings = Set(points.values.compactMap { ($0.payload["headings"] as? [String])?.first })
                 #expect(headings == Set((0..<100).map { "Part \($0)" }), "no part is missing")
-                #expect(product.tei.batches.withLock { $0.max() } ?? 0 <= 32, "within what TEI takes in a request")
+                #expect(
+                    product.services.tei.batches.withLock { $0.max() } ?? 0 <= 32, "within what TEI takes in a request")
 
                 let again = try await index(parts: 100)
                 #expect(again.chunks == first.chunks && again.unchanged)
-                #expect(Set(product.qdrant.points.keys) == Set(points.keys))
+                #expect(Set(product.services.qdrant.points.keys) == Set(points.keys))
 
                 let shortened = try await index(parts: 7)
-                #expect(shortened.chunks < first.chunks && product.qdrant.points.count == shortened.chunks)
-                let left = Set(product.qdrant.points.values.compactMap { ($0.payload["headings"] as? [String])?.first })
+                #expect(shortened.chunks < first.chunks && product.services.qdrant.points.count == shortened.chunks)
+                let left = Set(
+                    product.services.qdrant.points.values.compactMap { ($0.payload["headings"] as? [String])?.first })
                 #expect(left == Set((0..<7).map { "Part \($0)" }))
                 supervisor.signal(SIGTERM)
                 #expect(try await supervisor.exitCode() == 0)

@@ -19,7 +19,9 @@ extension EndToEnd {
                     }
                     let first = try await enqueue("https://example.com/1")
                     #expect(first.status == 0, "\(first.text)")
-                    try await supervisor.until("the first document is indexed") { product.qdrant.points.count == 1 }
+                    try await supervisor.until("the first document is indexed") {
+                        product.services.qdrant.points.count == 1
+                    }
                     let pids = await supervisor.workers()
 
                     let killed = ContinuousClock.now
@@ -37,7 +39,7 @@ extension EndToEnd {
                     let second = try await enqueue("https://example.com/2")
                     #expect(second.status == 0, "\(second.text)")
                     try await supervisor.until("the second document is indexed") {
-                        product.qdrant.points.count == expected
+                        product.services.qdrant.points.count == expected
                     }
                     #expect(await supervisor.workers() == pids, "nobody died of it")
                     #expect(supervisor.log.contains("the queue is now at \(cluster.url()), master"))

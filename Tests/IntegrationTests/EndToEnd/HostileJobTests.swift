@@ -61,7 +61,7 @@ extension EndToEnd {
                 #expect(!FileManager.default.fileExists(atPath: product.folder + "/pwned"), "nothing was executed")
                 let slot = try #require(await supervisor.slot("worker.1"))
                 #expect(slot.restarts == 0 && slot.deaths.isEmpty)
-                #expect(product.qdrant.points.count == good.count)
+                #expect(product.services.qdrant.points.count == good.count)
             }
         }
 
@@ -79,7 +79,7 @@ extension EndToEnd {
                 let supervisor = try product.start(["PULSE_CHUNK_TOKENS": "100", "PULSE_CHUNK_OVERLAP": "0"])
                 try await product.untilFinished(["job-0", "large", "job-1"], by: supervisor)
                 let chunks = try await product.python("print(job('large').return_value()['chunks_indexed'])")
-                #expect(product.qdrant.points.count == 2 + (Int(chunks) ?? 0))
+                #expect(product.services.qdrant.points.count == 2 + (Int(chunks) ?? 0))
                 #expect(await supervisor.slot("worker.1")?.restarts == 0)
             }
         }

@@ -20,7 +20,7 @@ extension EndToEnd {
 
         static func refused(_ service: String) -> Absence {
             Absence(service: service, words: "connection refused", heals: true) { product in
-                product.controlled(service).stop()
+                product.services.named(service).stop()
                 return ([:], nil)
             }
         }
@@ -34,7 +34,7 @@ extension EndToEnd {
 
         static func answering(_ service: String, _ words: String, _ answer: ScriptedService.Answer) -> Absence {
             Absence(service: service, words: words, heals: true) { product in
-                product.controlled(service).answer(everythingWith: answer)
+                product.services.named(service).answer(everythingWith: answer)
                 return ([:], nil)
             }
         }
@@ -91,7 +91,7 @@ extension EndToEnd {
                 #expect(curl.text.contains(#""status":"degraded""#) && curl.text.contains("\(absence.service) "))
                 #expect(try await product.waiting() == ids)
                 if absence.heals {
-                    let service = product.controlled(absence.service)
+                    let service = product.services.named(absence.service)
                     service.answer(everythingWith: nil)
                     if absence.words == "connection refused" { try service.start() }
                     try await product.untilFinished(ids, by: supervisor)
@@ -114,7 +114,7 @@ extension EndToEnd {
                 if service == "redis" {
                     settings["PULSE_REDIS_URL"] = "redis://127.0.0.1:1"
                 } else {
-                    product.controlled(service).stop()
+                    product.services.named(service).stop()
                 }
                 let supervisor = try product.start(settings)
                 #expect(try await supervisor.exitCode() == 69)
@@ -125,8 +125,4 @@ extension EndToEnd {
             }
         }
     }
-}
-
-extension Product {
-    func controlled(_ service: String) -> ControlledService { service == "tei" ? teiService : qdrantService }
 }

@@ -19,21 +19,21 @@ extension EndToEnd {
             Loss(
                 name: "stopped", service: service,
                 words: ["connection refused", "connection closed before the answer was complete"],
-                lose: { $0.controlled(service).stop() }, mend: { try $0.controlled(service).start() })
+                lose: { $0.services.named(service).stop() }, mend: { try $0.services.named(service).start() })
         }
 
         static func proxy(_ service: String) -> Loss {
             let page = ScriptedService.Answer.page("<html>502 Bad Gateway</html>", status: 502)
             return Loss(
                 name: "a proxy answers for it", service: service, words: ["a proxy answered for a dead backend"],
-                lose: { $0.controlled(service).answer(everythingWith: page) },
-                mend: { $0.controlled(service).answer(everythingWith: nil) })
+                lose: { $0.services.named(service).answer(everythingWith: page) },
+                mend: { $0.services.named(service).answer(everythingWith: nil) })
         }
 
         static func silent(_ service: String) -> Loss {
             Loss(
                 name: "answers no more", service: service, words: ["no complete answer in time"],
-                lose: { $0.controlled(service).hold { _ in true } }, mend: { $0.controlled(service).release() })
+                lose: { $0.services.named(service).hold { _ in true } }, mend: { $0.services.named(service).release() })
         }
     }
 
@@ -57,14 +57,14 @@ extension EndToEnd {
                 try await supervisor.untilHealthy()
                 let first = try await product.enqueue(0..<4)
                 try await product.untilFinished(first, by: supervisor)
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let ids = try await product.enqueue(4..<16)
-                try await supervisor.until("four are in hand") { product.teiService.held == 4 }
+                try await supervisor.until("four are in hand") { product.services.teiService.held == 4 }
                 let pids = await supervisor.workers()
 
                 try await loss.lose(product)
                 let lost = ContinuousClock.now
-                if loss.service != "tei" || loss.name != "answers no more" { product.teiService.release() }
+                if loss.service != "tei" || loss.name != "answers no more" { product.services.teiService.release() }
                 try await supervisor.until("\(loss.service) is named") {
                     let service = await supervisor.document()?.services[loss.service]
                     return service?.state == .unhealthy && loss.words.contains { service?.reason?.contains($0) == true }
@@ -84,7 +84,7 @@ extension EndToEnd {
                 try await product.untilFinished(first + ids, by: supervisor)
                 try await supervisor.untilHealthy()
                 #expect(await supervisor.workers() == pids, "nobody died of it")
-                #expect(product.qdrant.points.count == 16)
+                #expect(product.services.qdrant.points.count == 16)
                 #expect(try await product.call("ZCARD", "rq:failed:indexing").integer == 0)
             }
         }

@@ -9,10 +9,7 @@ final class Product: Sendable {
     let folder: String
     let server: QueueServer
     let python: QueuePython
-    let tei: FakeTEI
-    let qdrant: FakeQdrant
-    let teiService: ControlledService
-    let qdrantService: ControlledService
+    let services: ControlledServices
     private let redis: RedisConnection
     private let supervisors = Mutex<[ProductSupervisor]>([])
 
@@ -26,7 +23,7 @@ final class Product: Sendable {
         do {
             outcome = .success(
                 try await QueueServer.with(durable: durable) { server, python in
-                    let product = try Product(server, python, FakeTEI(tei), FakeQdrant(qdrant))
+                    let product = try Product(server, python, ControlledServices(tei: tei, qdrant: qdrant))
                     try await product.run(body)
                 })
         } catch {
@@ -39,8 +36,7 @@ final class Product: Sendable {
     private func run(_ body: (Product) async throws -> Void) async throws {
         let outcome: Result<Void, any Error>
         do {
-            try teiService.start()
-            try qdrantService.start()
+            try services.start()
             outcome = .success(try await body(self))
         } catch {
             outcome = .failure(error)
@@ -49,12 +45,10 @@ final class Product: Sendable {
         try outcome.get()
     }
 
-    private init(_ server: QueueServer, _ python: QueuePython, _ tei: FakeTEI, _ qdrant: FakeQdrant) throws {
-        (self.server, self.python, self.tei, self.qdrant) = (server, python, tei, qdrant)
+    private init(_ server: QueueServer, _ python: QueuePython, _ services: ControlledServices) throws {
+        (self.server, self.python, self.services) = (server, python, services)
         folder = "/tmp/pe-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        teiService = try ControlledService { tei.answer($0) }
-        qdrantService = try ControlledService { qdrant.answer($0) }
         redis = RedisConnection(url: server.url, name: "product", timeout: .seconds(15))
     }
 
@@ -62,10 +56,8 @@ final class Product: Sendable {
     func environment(_ changes: [String: String] = [:]) -> [String: String] {
         [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "PULSE_RUNTIME_DIR": folder + "/run",
-            "PULSE_REDIS_URL": "unix://" + server.socket, "PULSE_TEI_URL": teiService.url,
-            "PULSE_QDRANT_URL": qdrantService.url, "PULSE_QDRANT_COLLECTION": "docs", "PULSE_WORKERS": "1",
-            "PULSE_STOP_TIMEOUT": "10s",
-        ].merging(changes) { $1 }
+            "PULSE_REDIS_URL": "unix://" + server.socket, "PULSE_WORKERS": "1", "PULSE_STOP_TIMEOUT": "10s",
+        ].merging(services.environment) { $1 }.merging(changes) { $1 }
     }
 
     func start(_ changes: [String: String] = [:]) throws -> ProductSupervisor {
@@ -143,16 +135,14 @@ final class Product: Sendable {
     }
 
     private func remove() async {
-        teiService.release()
-        qdrantService.release()
+        services.release()
         for supervisor in supervisors.withLock({ $0 }) {
             supervisor.signal(SIGKILL)
             _ = try? await supervisor.exitCode()
         }
         for pid in processes() { kill(pid, SIGKILL) }
         await redis.close()
-        teiService.stop()
-        qdrantService.stop()
+        services.stop()
         try? FileManager.default.removeItem(atPath: folder)
     }
 }

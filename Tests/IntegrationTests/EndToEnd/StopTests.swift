@@ -18,7 +18,7 @@ extension EndToEnd {
                     let slots = await supervisor.document()?.slots ?? []
                     return slots.count { $0.report?.activity == .draining } == 2
                 }
-                product.teiService.release()
+                product.services.teiService.release()
                 #expect(try await supervisor.exitCode() == 0)
                 let last = try #require(endings.compactMap(\.at).max())
                 let pause = last.duration(to: try #require(supervisor.ending.at))
@@ -53,12 +53,12 @@ extension EndToEnd {
                     let redis = await supervisor.document()?.services["redis"]
                     return redis?.state == .unhealthy && redis?.reporters == nil
                 }
-                product.teiService.release()
+                product.services.teiService.release()
                 supervisor.signal(SIGTERM)
                 #expect(try await supervisor.exitCode() == 0, "nobody had to be killed:\n\(supervisor.log)")
                 let second = try product.start(settings.merging(["PULSE_STARTUP": "wait"]) { $1 })
                 try await product.untilFinished(ids, by: second)
-                #expect(product.qdrant.points.count == ids.count)
+                #expect(product.services.qdrant.points.count == ids.count)
             }
         }
 
@@ -67,11 +67,11 @@ extension EndToEnd {
                 let settings = ["PULSE_WORKERS": "2", "PULSE_MAX_JOBS_IN_FLIGHT": "4", "PULSE_STOP_TIMEOUT": "25s"]
                 let supervisor = try product.start(settings)
                 try await supervisor.untilHealthy()
-                product.teiService.hold(\.embedsDocument)
+                product.services.teiService.hold(\.embedsDocument)
                 let ids = try await product.enqueue(0..<6)
                 try await supervisor.until("all are in hand, and one worker has room") {
                     let reports = await supervisor.document()?.slots.compactMap(\.report) ?? []
-                    return product.teiService.held == 6 && reports.allSatisfy { $0.inFlight > 1 }
+                    return product.services.teiService.held == 6 && reports.allSatisfy { $0.inFlight > 1 }
                 }
                 let slots = try #require(await supervisor.document()?.slots)
                 let victim = try #require(slots.max { $0.report?.inFlight ?? 0 < $1.report?.inFlight ?? 0 })
@@ -82,7 +82,7 @@ extension EndToEnd {
                     return entries.contains { $0.text?.contains("|h|") == true }
                 }
                 supervisor.signal(SIGTERM)
-                product.teiService.release()
+                product.services.teiService.release()
                 let asked = ContinuousClock.now
                 #expect(try await supervisor.exitCode() == 0, "\(supervisor.log)")
                 let taken = asked.duration(to: try #require(supervisor.ending.at))
@@ -100,9 +100,9 @@ extension EndToEnd {
         ) {
             let supervisor = try product.start(settings)
             try await supervisor.untilHealthy()
-            product.teiService.hold(\.embedsDocument)
+            product.services.teiService.hold(\.embedsDocument)
             let ids = try await product.enqueue(0..<10)
-            try await supervisor.until("four are in hand") { product.teiService.held == 4 }
+            try await supervisor.until("four are in hand") { product.services.teiService.held == 4 }
             return (supervisor, ids, await supervisor.workers().values.map { Ending(of: $0) })
         }
     }
