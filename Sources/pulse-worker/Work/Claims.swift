@@ -7,33 +7,37 @@ import Synchronization
 /// The jobs this worker has claimed and not yet finished or handed back, in the order they were claimed. They are told apart
 /// by their executions: a job that was requeued may come again before its former run has ended here.
 final class Claims: Sendable {
-    private struct Entry {
+    /// An object, since looking through values as large as a job's would copy each: a share of the whole worker's time.
+    private final class Entry {
         var job: ClaimedJob
         var shown: WorkerReport.Job
-        var fate: JobFate
+        let fate = JobFate()
         var runs = false
         /// When its time is over; nil = never, or not begun.
         var deadline: ContinuousClock.Instant?
+
+        init(_ job: ClaimedJob, _ shown: WorkerReport.Job) { (self.job, self.shown) = (job, shown) }
     }
 
     private let entries = Mutex<[Entry]>([])
 
     var count: Int { entries.withLock { $0.count } }
     var held: [ClaimedJob] { entries.withLock { $0.map(\.job) } }
+    var holdsSuspect: Bool { entries.withLock { $0.contains { $0.job.isSuspect } } }
     var shown: [WorkerReport.Job] { entries.withLock { $0.map(\.shown) } }
 
     func begin(_ job: ClaimedJob) {
         let shown = WorkerReport.Job(id: job.id, url: job.firstURL, since: WallClock.now())
-        entries.withLock { $0.append(Entry(job: job, shown: shown, fate: JobFate())) }
+        entries.withLock { $0.append(Entry(job, shown)) }
     }
 
     /// More of it is known now.
     func update(_ job: ClaimedJob) {
         let url = job.firstURL
         entries.withLock { entries in
-            guard let index = entries.firstIndex(where: { $0.job.execution == job.execution }) else { return }
-            entries[index].job = job
-            entries[index].shown.url = url
+            guard let entry = Self.entry(of: job, in: entries) else { return }
+            entry.job = job
+            entry.shown.url = url
         }
     }
 
@@ -51,8 +55,8 @@ final class Claims: Sendable {
     func run(_ job: ClaimedJob) {
         let deadline = job.timeoutSeconds.map { ContinuousClock.now + .seconds($0) }
         entries.withLock { entries in
-            guard let index = entries.firstIndex(where: { $0.job.execution == job.execution }) else { return }
-            (entries[index].runs, entries[index].deadline) = (true, deadline)
+            guard let entry = Self.entry(of: job, in: entries) else { return }
+            (entry.runs, entry.deadline) = (true, deadline)
         }
     }
 
@@ -72,7 +76,11 @@ final class Claims: Sendable {
 
     /// One that is not among them has none, and decides nothing.
     func fate(of job: ClaimedJob) -> JobFate {
-        entries.withLock { $0.first { $0.job.execution == job.execution }?.fate } ?? JobFate()
+        entries.withLock { Self.entry(of: job, in: $0)?.fate } ?? JobFate()
+    }
+
+    private static func entry(of job: ClaimedJob, in entries: [Entry]) -> Entry? {
+        entries.first { $0.job.execution == job.execution }
     }
 
     /// Decides what becomes of the jobs that are meant, whatever their work would come to. Returns how many there are.
@@ -80,7 +88,7 @@ final class Claims: Sendable {
     /// - Parameter running: only those at work, not those that wait for their turn.
     @discardableResult
     func decide(
-        _ verdict: JobRunner.Verdict, running: Bool = false, where isMeant: (ClaimedJob) -> Bool = { _ in true }
+        _ verdict: JobRunner.Verdict, running: Bool = false, where isMeant: @Sendable (ClaimedJob) -> Bool = { _ in true }
     ) -> Int {
         let fates = entries.withLock { $0.filter { ($0.runs || !running) && isMeant($0.job) }.map(\.fate) }
         for fate in fates { fate.decide(verdict) }

@@ -45,7 +45,7 @@ struct CommandListener: Sendable {
         }
     }
 
-    private func stop(_ what: String, _ isMeant: (ClaimedJob) -> Bool) {
+    private func stop(_ what: String, _ isMeant: @Sendable (ClaimedJob) -> Bool) {
         let count = claims.decide(.finish(.stopped(Self.stopped)), where: isMeant)
         log.notice("command to stop \(what) received\(count == 0 ? ", which is not in hand" : "")")
     }

@@ -66,7 +66,7 @@ struct Worker: Sendable {
     }
 
     /// A suspect in the making of its third crash must not take others with it.
-    private var isAlone: Bool { claims.held.contains { $0.isSuspect } }
+    private var isAlone: Bool { claims.holdsSuspect }
 
     private func claim(_ slots: Int, _ waiting: inout WaitingJobs, in group: inout DiscardingTaskGroup) async {
         let before = services.redisReport
