@@ -11,7 +11,9 @@ struct SettingValues {
             if Self.known.contains(name) || SettingDefinition.contract.contains(name) { continue }
             if name.hasPrefix(SettingDefinition.foreignPrefix) { continue }
             let hint =
-                Self.nearest(to: name).map { "; did you mean \($0)?" } ?? "; `pulse-supervisor --help` lists them"
+                Self.isServiceLink(name, environment[name])
+                ? "; Kubernetes tells of a Service so: set `enableServiceLinks: false` in the pod's spec"
+                : Self.nearest(to: name).map { "; did you mean \($0)?" } ?? "; `pulse-supervisor --help` lists them"
             problems.append("\(name) is not a setting of Pulse\(hint)")
         }
     }
@@ -54,6 +56,12 @@ struct SettingValues {
         if let query = shown.firstIndex(of: "?") { shown = shown[..<query] + "?..." }
         if let at = shown.lastIndex(of: "@") { shown = "..." + shown[at...] }
         return shown
+    }
+
+    /// What a kubelet puts into every container of a namespace that has a Service by the name of `pulse-` something.
+    private static func isServiceLink(_ name: String, _ value: String?) -> Bool {
+        name.hasSuffix("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.contains("_PORT_")
+            || (name.hasSuffix("_PORT") && value?.contains("://") == true)
     }
 
     /// The known name with the smallest edit distance, when it is small enough to be a slip.

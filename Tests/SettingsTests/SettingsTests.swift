@@ -103,6 +103,13 @@ import Testing
     @Test func `an unknown name is refused with the one that was meant`() {
         #expect(
             problems(["PULSE_WORKER": "3"]) == ["PULSE_WORKER is not a setting of Pulse; did you mean PULSE_WORKERS?"])
+        for (name, value) in [
+            ("PULSE_WEBHOOK_PORT", "tcp://10.0.0.1:52100"), ("PULSE_WEBHOOK_SERVICE_HOST", "10.0.0.1"),
+            ("PULSE_X_SERVICE_PORT_API", "1"), ("PULSE_X_PORT_1_TCP_PROTO", "tcp"),
+        ] {
+            #expect(problems([name: value]).first?.contains("enableServiceLinks: false") == true, "\(name)")
+        }
+        #expect(problems(["PULSE_WEBHOOK_PORT": "80"]).first?.contains("enableServiceLinks") == false)
         #expect(problems(["PULSE_NONSENSE_AT_ALL": "3"]).first?.contains("--help") == true)
     }
 

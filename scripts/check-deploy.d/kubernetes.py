@@ -25,6 +25,8 @@ def check(programs: Path) -> str:
     must_be_known(programs, {variable["name"] for variable in container["env"]}, "the Deployment")
     seconds = pod["terminationGracePeriodSeconds"]
     must(seconds >= stop_seconds(programs), f"a pod is killed after {seconds} s, in the middle of its drain")
+    must(pod.get("enableServiceLinks") is False, "the Service's variables would be taken for settings of Pulse")
+    must({"name": "PULSE_STARTUP", "value": "wait"} in container["env"], "a pod gives up while TEI is away")
     ports = {port["name"] for port in container["ports"]}
     probed = {container[probe]["httpGet"]["port"] for probe in ("livenessProbe", "readinessProbe", "startupProbe")}
     must(probed <= ports, f"probes ask ports that there are none of: {probed - ports}")
