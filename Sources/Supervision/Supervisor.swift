@@ -90,9 +90,8 @@ public final class Supervisor {
             try openReceivers()
             try makeServer(activation)
             if let place = configuration.front {
-                let former = slots.filter { $0.program.kind == .api }.map(\.lockPath)
-                front = try FrontListener(
-                    place, activation: activation, former: FormerFronts(lockPaths: former, log: log))
+                let former = FormerFronts(folder: configuration.runtimeDirectory, program: Program.api, log: log)
+                front = try FrontListener(place, activation: activation, former: former)
             }
         } catch {
             cleanUp()

@@ -59,7 +59,8 @@ struct Front {
             jobs: JobRoute(registry: registry),
             status: StatusRoutes(board: board, registry: registry, queues: queues), stats: StatsRoute(indexer: indexer),
             health: HealthRoutes(services: services, stop: stop),
-            home: HomeRoute(page: StatusPage.page), document: OpenAPIRoute(needsSecret: settings.apiSecret != nil))
+            home: HomeRoute(page: StatusPage.page), document: OpenAPIRoute(needsSecret: settings.apiSecret != nil),
+            bulkhead: Bulkhead(most: Self.connections / 8))
         server = APIServer(
             gate: Gate(
                 secret: settings.apiSecret, webhookSecret: settings.webhookSecret, perMinute: settings.apiRate),

@@ -133,6 +133,16 @@ import Testing
             "does not let our user do this (NOPERM no right) (redis://h:1)",
             "does not let our user do this (NOPERM no right)"
         ),
+        (
+            "has no sentinel that answers (10.0.0.5:26379: connection refused; s2:26379: socket cannot be opened (x))",
+            "has no sentinel that answers"
+        ),
+        ("has a failover going on (sentinels name [fd00::1]:6380, which is a replica)", "has a failover going on"),
+        (
+            #"master "main" is unknown to the sentinels (10.0.0.5:26379, s2:26379)"#,
+            #"master "main" is unknown to the sentinels"#
+        ),
+        ("was at 10.0.0.5, since 12:30:05 (Redis 7.0.15, ERR: 3)", "was at since 12:30:05 (Redis 7.0.15, ERR: 3)"),
         ("moved to http://10.0.0.1/x now", "moved to now"), ("open (never closed", "open (never closed"),
     ]) func `has no address`(_ reason: String, _ shown: String) { #expect(PublicReason.text(reason) == shown) }
 }

@@ -7,8 +7,9 @@ final class AlertChannel {
     let way: AlertWay
     var log: Logger
     var machine: HealthAlert
-    /// There is a program for it.
-    var isOn = false
+    /// Who is told, nil = nobody: the program, and the address that it is given.
+    private(set) var receiver: [String]?
+    var isOn: Bool { receiver != nil }
     private var process: ChildProcess?
     let output: SlotOutput
     /// What the present program is there for.
@@ -39,6 +40,12 @@ final class AlertChannel {
         self.log = log
         machine = HealthAlert(policy)
         output = SlotOutput(source: way.source)
+    }
+
+    /// - Returns: whether another is told from now on than before.
+    func address(_ receiver: [String]?) -> Bool {
+        defer { self.receiver = receiver }
+        return receiver != self.receiver
     }
 
     func nextNumber() -> Int {

@@ -16,7 +16,12 @@ extension Supervisor {
     /// By the settings in force, each way is used or not.
     func switchAlerts() {
         for channel in alerts {
-            channel.isOn = inForce.alerts[channel.way] != nil
+            let setting = channel.way.setting
+            let address = inForce.fileEnvironment[setting] ?? configuration.environment[setting] ?? ""
+            // A new receiver has heard nothing yet, and is told how things stand.
+            if channel.address(inForce.alerts[channel.way].map { $0 + [address] }) {
+                feed(.switched(on: false), channel)
+            }
             feed(.switched(on: channel.isOn), channel)
         }
         touchStatus()

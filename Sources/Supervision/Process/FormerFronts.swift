@@ -5,8 +5,10 @@ internal import Logging
 /// The fronts of an earlier supervisor that was killed: they keep the port until they have answered what they had begun.
 /// Nothing runs yet when they are waited for, so no loop is held up.
 struct FormerFronts {
-    /// Of the slots that they may live in.
-    let lockPaths: [String]
+    /// Where their slots' locks are; they may have been more than there are to be now.
+    let folder: String
+    /// By its name their slots are known.
+    let program: String
     let log: Logger
 
     /// Theirs for a clean end, as for anybody who holds a slot; then SIGKILL, and as long again.
@@ -17,6 +19,9 @@ struct FormerFronts {
     /// - Returns: what listens, at once where nobody else does.
     /// - Throws: ``TCPListenerError``; EADDRINUSE when a stranger has the port, or a front that not even SIGKILL ends.
     func outlast(_ listen: () throws(TCPListenerError) -> TCPListener) throws(TCPListenerError) -> TCPListener {
+        let lockPaths = DirectoryEntries.names(in: folder).filter {
+            $0.hasPrefix(program + ".") && $0.hasSuffix(".lock")
+        }.map { "\(folder)/\($0)" }
         let begun = MonotonicClock.now()
         var lastHeld = begun
         var (isAsked, isKilled) = (false, false)

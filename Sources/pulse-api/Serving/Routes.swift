@@ -13,6 +13,8 @@ struct Routes: Sendable {
     let health: HealthRoutes
     let home: HomeRoute
     let document: OpenAPIRoute
+    /// Around what asks Qdrant and TEI.
+    let bulkhead: Bulkhead
 
     private static let unknown = HTTPResponse.detail(404, "Not Found")
 
@@ -22,12 +24,12 @@ struct Routes: Sendable {
         case .index: await index.one(request)
         case .indexBatch: await index.several(request)
         case .firecrawl: await firecrawl.answer(request)
-        case .search: await search.answer(request)
+        case .search: await bulkhead.within { await search.answer(request) }
         case .jobs: await status.jobs(request)
         case .job: await jobs.show(argument ?? "")
         case .requeue: await status.requeue(argument ?? "")
         case .status: await status.status()
-        case .stats: await stats.answer()
+        case .stats: await bulkhead.within { await stats.answer() }
         case .openAPI: document.answer()
         case .health: health.health()
         case .livez: health.livez()

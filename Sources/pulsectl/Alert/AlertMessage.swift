@@ -8,6 +8,7 @@ struct AlertMessage: Encodable {
     var health: Health
     var previous: Health?
     var host: String
+    /// As anybody may see it, who is in the chat that gets it.
     var status: StatusDocument
 
     init(_ status: StatusDocument, previous: Health?, host: String) {
@@ -21,6 +22,6 @@ struct AlertMessage: Encodable {
         health = status.status
         self.previous = previous
         self.host = host
-        self.status = status
+        self.status = status.forAnybody
     }
 }

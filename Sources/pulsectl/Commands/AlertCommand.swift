@@ -21,7 +21,7 @@ struct AlertCommand: AsyncParsableCommand {
               {"text": "Pulse on web1: degraded: qdrant connection refused (http://10.0.0.2:6333); 2/2 workers waiting, 812 \
             jobs queued (was healthy); qdrant: nothing listens there: start it or fix PULSE_QDRANT_URL",
                "content": the same, "health": "degraded", "previous": "healthy" (from PULSE_PREVIOUS_HEALTH), "host": "web1", \
-            "status": the document}
+            "status": the document, without what processes print and what jobs are about}
 
             Slack, Mattermost and others show text, Discord shows content. A receiver that wants another form, or refuses \
             fields that it does not know, is served by a command of your own: PULSE_ON_HEALTH_CHANGE.

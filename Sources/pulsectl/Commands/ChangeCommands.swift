@@ -4,7 +4,7 @@ import Reporting
 struct RestartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restart",
-        abstract: "Replace the workers one at a time, or one slot's process.",
+        abstract: "Replace the workers and the API one at a time, or one slot's process.",
         discussion: """
             The next is replaced only once the new one is ready; when a new one dies twice, the rest is left as it is and the \
             exit status is 1.
@@ -12,7 +12,7 @@ struct RestartCommand: AsyncParsableCommand {
 
     @OptionGroup var supervisor: SupervisorOptions
     @OptionGroup var wait: OperationWait
-    @Argument(help: "A slot, such as worker.2 (default: all workers).")
+    @Argument(help: "A slot, such as worker.2 (default: all workers and the API).")
     var slot: String?
 
     func run() async throws {
@@ -54,9 +54,9 @@ struct ScaleCommand: AsyncParsableCommand {
 struct ReloadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reload",
-        abstract: "Have the env file read again, and what changed brought to the workers one at a time.",
+        abstract: "Have the env file read again, and what changed brought to workers and API one at a time.",
         discussion: """
-            A file that cannot be used changes nothing and says so; new settings of which workers die are taken back. Both are \
+            A file that cannot be used changes nothing and says so; new settings of which processes die are taken back. Both are \
             exit status 1.
             """)
 

@@ -80,6 +80,26 @@ import Testing
         }
     }
 
+    @Test func `searches that nobody answers leave room for documents`() async throws {
+        try await APIStack.with { stack, api in
+            _ = try await stack.indexer().index(Stack.document(lines: 1))
+            stack.services.teiService.hold { $0.path == "/embed" }
+            let search = #"{"query":"q","mode":"semantic"}"#
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<140 { group.addTask { try await api.post("/api/search", search).status } }
+                for _ in 0..<12 { #expect(try await group.next() == 503) }
+                try await eventually("the others wait") { stack.services.teiService.held == 128 }
+                let refused = try await api.get("/api/stats")
+                #expect(refused.status == 503 && refused.headers.value(of: "retry-after") != nil)
+                #expect(refused.text("detail")?.hasPrefix("128 requests wait") == true, "\(refused.body)")
+                #expect(try await api.post("/api/index", #"{"url":"u","content":"c"}"#).status == 202)
+                stack.services.teiService.release()
+                for try await status in group { #expect(status == 200) }
+            }
+            #expect(try await api.get("/api/stats").status == 200)
+        }
+    }
+
     @Test func `whoever has begun gets an answer before the API ends`() async throws {
         try await APIStack.with { stack, api in
             _ = try await stack.indexer().index(Stack.document(lines: 1))

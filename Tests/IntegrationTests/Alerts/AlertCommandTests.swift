@@ -16,7 +16,7 @@ import Testing
     private static let document = """
         {"schema":1,"version":"0","status":"unhealthy","summary":"unhealthy: <all> @down","supervisor":{"pid":1,"state":"running",
         "uptime_seconds":1,"operations":[],"notes":[]},"services":{},"workers":{"wanted":1,"ready":0,"waiting":0,"starting":0,
-        "backoff":1,"draining":0,"failed":0},"slots":[],"timestamp":1}
+        "backoff":1,"draining":0,"failed":0},"slots":[{"slot":"web.1","program":"web","state":"ready","restarts":0,"text":"s3cret-words","deaths":[]}],"timestamp":1}
         """
 
     @Test func `what services say is no markup there, and nobody is called by it`() async throws {
@@ -25,6 +25,8 @@ import Testing
         #expect(outcome.status == 0 && outcome.text == "told \(receiver.url)\n", "\(outcome.text)")
         let text = try #require(receiver.calls.first?.json["text"] as? String)
         #expect(text.hasSuffix(": unhealthy: ‹all› ＠down"), "\(text)")
+        let body = String(decoding: receiver.calls.first?.body ?? [], as: UTF8.self)
+        #expect(body.contains("web.1") && !body.contains("s3cret-words"), "what processes say is for the machine they run on")
     }
 
     @Test func `a certificate that nobody vouches for is refused, and nothing is sent`() async throws {

@@ -58,6 +58,24 @@ import Testing
         #expect(receiver.calls.map { $0.json["health"] as? String } == ["degraded", "healthy"])
     }
 
+    @Test func `under a new address hears what the former one would not`() async throws {
+        let former = try ScriptedService { _ in .json("{}", status: 404) }
+        let receiver = try ScriptedService { _ in .json("ok") }
+        let folder = RunningSupervisor.freshFolder()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "PULSE_ALERT_WEBHOOK=\(former.url)\n".write(
+            toFile: folder + "/settings", atomically: true, encoding: .utf8)
+        let supervisor = try RunningSupervisor.alerting(arguments: ["--env-file", folder + "/settings"], in: folder)
+        defer { supervisor.remove() }
+        _ = try await supervisor.untilReady()
+        try await supervisor.become(.degraded)
+        try await supervisor.until("it is refused") { supervisor.alerts("webhook", "failed") == 1 }
+        try supervisor.write("settings", "PULSE_ALERT_WEBHOOK=\(receiver.url)\n")
+        for _ in 0..<2 { #expect(try await supervisor.ended(try supervisor.order("/reload")).state == .done) }
+        try await supervisor.until("it is told") { supervisor.alerts("webhook", "told") == 1 }
+        #expect(receiver.calls.map { $0.json["health"] as? String } == ["degraded"])
+    }
+
     @Test func `that is slow does not hold up the hook`() async throws {
         let turnstile = DispatchSemaphore(value: 0)
         let receiver = try ScriptedService { _ in

@@ -118,6 +118,21 @@ import Testing
         #expect(second.log.contains("does not end: SIGKILL") == !deafness.isEmpty)
     }
 
+    @Test func `so does one of more fronts than there are to be`() async throws {
+        let port = try FreePort.find()
+        let environment = ["PULSE_API": "127.0.0.1:\(port)"]
+        let first = try RunningSupervisor(api: Self.api, environment: environment, arguments: ["--scale", "api=2"])
+        defer { first.remove() }
+        let fronts = [try await first.untilReady("api.1"), try await first.untilReady("api.2")]
+        first.signal(SIGKILL)
+        _ = try await first.exitCode()
+        kill(fronts[0], SIGKILL)
+        let second = try RunningSupervisor(api: Self.api, environment: environment, in: first.folder)
+        defer { second.remove() }
+        _ = try await second.untilReady("api.1")
+        #expect(!Kernel.lives(fronts[1]))
+    }
+
     @Test(arguments: [
         (["PULSE_API": "0.0.0.0:1"], "without a secret"), (["PULSE_API": ":1"], "without a secret"),
         (["PULSE_API": "[::]:1", "WEBHOOK_API_SECRET": "0123456789012345678901234567890"], "can be guessed"),

@@ -17,6 +17,9 @@ public struct Program: Equatable, Sendable {
         case procfile(hasOperators: Bool)
     }
 
+    /// The front's name, and the workers'.
+    static let (api, worker) = ("api", "worker")
+
     public var name: String
     public var kind: Kind
     public var count: Int

@@ -14,10 +14,10 @@ public enum Programs {
         startTimeout: Nanoseconds, watchdog: Nanoseconds, deathSignalTool: String?
     ) throws(ProgramsError) -> [Program] {
         let names = Set(procfile.map(\.name))
-        if api != nil, names.contains("api") {
+        if api != nil, names.contains(Program.api) {
             throw ProgramsError("--procfile: the name 'api' is Pulse's own while PULSE_API is on; use another")
         }
-        let all = names.union(api == nil ? ["worker"] : ["worker", "api"])
+        let all = names.union(api == nil ? [Program.worker] : [Program.worker, Program.api])
         for name in scale.keys.sorted() where !all.contains(name) {
             throw ProgramsError("--scale \(name): no such program; there are \(list(all))")
         }
@@ -26,13 +26,13 @@ public enum Programs {
         }
         var programs = [
             Program(
-                name: "worker", kind: .worker, count: scale["worker"] ?? workers, command: [worker],
+                name: Program.worker, kind: .worker, count: scale[Program.worker] ?? workers, command: [worker],
                 readiness: .notified(within: startTimeout), watchdog: watchdog)
         ]
         if let api {
             programs.append(
                 Program(
-                    name: "api", kind: .api, count: scale["api"] ?? 1, command: [api],
+                    name: Program.api, kind: .api, count: scale[Program.api] ?? 1, command: [api],
                     readiness: .notified(within: startTimeout), watchdog: watchdog))
         }
         for line in procfile {

@@ -1,8 +1,6 @@
-internal import Reporting
-
 /// What anybody may know who can reach a port: not what processes print, and not what jobs are about.
 extension StatusDocument {
-    var forAnybody: StatusDocument {
+    public var forAnybody: StatusDocument {
         var document = self
         document.supervisor.notes = []
         document.supervisor.operations = supervisor.operations.map(\.forAnybody)
@@ -26,7 +24,7 @@ extension StatusDocument {
 }
 
 extension OperationStatus {
-    var forAnybody: OperationStatus {
+    public var forAnybody: OperationStatus {
         var status = self
         status.detail = ""
         return status
