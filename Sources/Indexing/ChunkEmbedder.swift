@@ -22,10 +22,23 @@ struct ChunkEmbedder: Sendable {
 
     func embed(_ chunks: ArraySlice<Chunk>) async -> Result<Embedded, CallFailure> {
         do throws(CallFailure) {
-            return .success(try await embed(Array(chunks), depth: Self.depth))
+            let embedded = try await embed(Array(chunks), depth: Self.depth)
+            try confirmModel()
+            return .success(embedded)
         } catch {
             return .failure(error)
         }
+    }
+
+    /// A document is cut for one model, and says in the end by which it was embedded: a server that came back with another one
+    /// meanwhile must not finish it.
+    private func confirmModel() throws(CallFailure) {
+        guard let now = embeddings.knownFacts, !now.isSameModel(as: chunker.facts) else { return }
+        throw .fault(
+            ServiceFault(
+                .tei, .transient,
+                "the model changed while a document was being embedded: from \(chunker.facts.identity) to \(now.identity)"
+            ))
     }
 
     private func embed(_ chunks: [Chunk], depth: Int) async throws(CallFailure) -> Embedded {

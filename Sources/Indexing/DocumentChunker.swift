@@ -83,6 +83,7 @@ struct DocumentChunker: Sendable {
         }
         var limits = TokenizePlan.Limits()
         limits.pieces = min(limits.pieces, facts.maxClientBatchSize)
+        limits.piece = min(limits.piece, facts.maxTextCharacters)
         let plan = TokenizePlan(text: text, blocks: blocks, limits: limits)
         var answers = TokenizeAnswers(to: plan)
         for request in plan.requests {

@@ -36,7 +36,7 @@ public final class Indexer: Sendable {
     public func index(_ document: consuming IndexDocument) async throws(IndexingFailure) -> IndexOutcome {
         guard !document.url.allSatisfy(\.isWhitespace) else { throw .permanent("the document has no url") }
         guard !document.markdown.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
-            throw .permanent("the document has no content: its markdown is empty (\(SanitizedURL(document.url)))")
+            throw IndexingFailure(.fault(Self.emptiness(of: document.url)))
         }
         let result: (outcome: IndexOutcome, losses: [ChunkEmbedder.Loss])
         do throws(CallFailure) {
@@ -85,7 +85,10 @@ public final class Indexer: Sendable {
         var target = DocumentState(
             contentHash: try await Self.contentHash(document.markdown, recipe(facts, chunker)),
             generation: Generation(createdAt: document.createdAt, jobID: document.jobID))
-        if let stored = stored?.state, !document.createdAt.isEmpty, target.generation < stored.generation {
+        // A later one that has not come to its end may never do so, and what it left is no content; if it comes back, it wins.
+        if let stored = stored?.state, !stored.isUnfinished, !document.createdAt.isEmpty,
+            target.generation < stored.generation
+        {
             return (outcome(document.url, stored, superseded: true), [])
         }
         if let stored, stored.state.holds(target.contentHash), !document.isForced {
@@ -104,6 +107,8 @@ public final class Indexer: Sendable {
         let markdown = document.markdown
         document.markdown = ""
         let chunks = try await chunker.cut(consume markdown)
+        // Of control characters and the like nothing is left; as with blanks the points of a version before stay.
+        if chunks.isEmpty { throw .fault(Self.emptiness(of: name)) }
         settings.reached(.chunked)
         let task = WriteTask(
             url: url, chunker: chunker, payload: payload, target: target, old: old, planned: chunks.count)
@@ -119,6 +124,10 @@ public final class Indexer: Sendable {
         }
         let outcome = IndexOutcome(url: name, chunksIndexed: writer.written, totalTokens: writer.tokens)
         return (outcome, writer.losses)
+    }
+
+    private static func emptiness(of url: String) -> ServiceFault {
+        ServiceFault(.tei, .poison, "the document has no content: its markdown is empty (\(SanitizedURL(url)))")
     }
 
     /// The document's state, in a collection that is made anew, once, when it is missing.

@@ -36,6 +36,15 @@ public struct ServiceProbe: Sendable {
         }
     }
 
+    /// How long ago the service was last heard of, in a way that would have shown whatever a check shows; nil before the first.
+    /// Answers to jobs do not show that a model of the same dimension took the former one's place.
+    public var age: Duration? {
+        switch service {
+        case .tei: indexer.embeddings.checkAge
+        case .qdrant: lastSeen?.age
+        }
+    }
+
     public var admission: Admission {
         switch service {
         case .tei: indexer.embeddings.admission

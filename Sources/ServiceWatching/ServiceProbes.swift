@@ -1,11 +1,11 @@
 package import Indexing
 
-/// Asks TEI and Qdrant how they are whenever nobody else has lately, so that an idle worker notices an outage too, and one
-/// that waits notices its end.
+/// Asks TEI and Qdrant how they are, so that an idle worker notices an outage too, and one that waits notices its end: Qdrant
+/// whenever nobody else has lately, TEI all the same, which may have another model.
 package struct ServiceProbes {
     private let indexer: Indexer
     private let services: ServiceWatch
-    /// A service that was used within this time needs no check.
+    /// From one check to the next.
     private let interval: Duration
     private let changed: @Sendable () -> Void
 
@@ -48,13 +48,11 @@ package struct ServiceProbes {
 
     private func isDue(_ probe: ServiceProbe) -> Bool {
         if case .none(_, let wait) = probe.admission { return wait <= .zero }
-        guard let seen = probe.lastSeen else { return true }
-        return seen.age >= interval
+        return probe.age.map { $0 >= interval } ?? true
     }
 
     private func pause(_ probe: ServiceProbe) -> Duration {
         if case .none(_, let wait) = probe.admission { return max(wait, .milliseconds(20)) }
-        guard let seen = probe.lastSeen else { return .milliseconds(20) }
-        return max(interval - seen.age, .milliseconds(20))
+        return max(interval - (probe.age ?? interval), .milliseconds(20))
     }
 }

@@ -77,7 +77,8 @@ extension SettingDefinition {
             "PULSE_UNKNOWN_JOBS", "fail", "fail or route:<queue>",
             "jobs that only Python can run: fail them, or move them to a queue that Python workers serve"),
         SettingDefinition(
-            "PULSE_WORKERS", "2", "a whole number from 0 to 256", "how many workers run; 0 = none, only the API and the Procfile's",
+            "PULSE_WORKERS", "2", "a whole number from 0 to 256",
+            "how many workers run; 0 = none, only the API and the Procfile's",
             reach: .supervisor),
         SettingDefinition(
             "PULSE_MAX_JOBS_IN_FLIGHT", "64", "a whole number from 1 to 256",

@@ -81,8 +81,9 @@ struct Incarnation {
                 queue: queue, services: services, tally: tally, stop: stop, lines: FinishedLines(log: log), log: log),
             services: services,
             reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
-            jobsInFlight: settings.maxJobsInFlight, reportInterval: interval, leave: leaveWhenAsked,
-            opened: OpenedJobs(queue: queue, bell: bell))
+            jobsInFlight: settings.maxJobsInFlight, reportInterval: interval,
+            patience: .nanoseconds(settings.qdrantTimeout) + .seconds(10), leave: leaveWhenAsked,
+            opened: OpenedJobs(queue: queue, bell: bell) { [services] in services.redisFailedJob($0) })
     }
 
     /// Returns the exit status.

@@ -78,9 +78,12 @@ final class ServiceGuard: Sendable {
 
     /// A check that got no answer while jobs wait for theirs has perhaps only stood behind them in the queue: were it held
     /// against a slow service, its jobs' next requests would be refused, and none would ever come to its end. Theirs,
-    /// with a longer deadline, decide.
-    func probed(_ fault: ServiceFault?) {
-        if let fault, fault.isSilence, refusal == nil, state.withLock({ $0.underWay > 0 }) { return stumbled(fault) }
+    /// with a longer deadline, decide. And what has served a job since the check began is not silent.
+    func probed(_ fault: ServiceFault?, since begun: ContinuousClock.Instant = .now) {
+        if let fault, fault.isSilence, refusal == nil, state.withLock({ $0.underWay > 0 }) {
+            let hasServed = state.withLock { $0.lastServed.map { $0 >= origin.duration(to: begun) } ?? false }
+            return hasServed ? () : stumbled(fault)
+        }
         note(fault, fault.map { .probeFailed($0) } ?? .probePassed)
     }
 

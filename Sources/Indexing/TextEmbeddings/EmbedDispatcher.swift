@@ -137,8 +137,8 @@ final class EmbedDispatcher: Sendable {
         if case .overloaded = fault.kind { isOverload = true }
         if !isOverload { for index in left.indices { left[index].attempts += 1 } }
         let decision = book.paces[endpoint]?.failed(
-            ended.ticket, fault.kind, attempts: isOverload ? nil : left.map(\.attempts).max() ?? 1, retry, now: now,
-            luck: .random(in: 0..<1))
+            ended.ticket, fault.kind, attempts: isOverload ? nil : left.map(\.attempts).max() ?? 1,
+            isSilence: fault.isSilence, retry, now: now, luck: .random(in: 0..<1))
         if !isFinal, case .retry(let wait) = decision, isOverload || watch.takeRetry() {
             if !isOverload { watch.stumbled(fault) }
             book.putBack(left)

@@ -27,6 +27,10 @@ struct ModelFacts: Equatable, Sendable {
     /// Tokens of its own that a text may have.
     var textTokens: Int { max(1, maxInputLength - specialTokens) }
 
+    /// Characters of a text, whatever its tokens: TEI refuses more before it looks. A byte is a character at most.
+    /// Source: `tokenize_input` in TEI's core/src/tokenization.rs.
+    var maxTextCharacters: Int { maxInputLength * 250 }
+
     var limits: ServerLimits {
         ServerLimits(
             maxBatchTokens: maxBatchTokens, maxClientBatchSize: maxClientBatchSize,

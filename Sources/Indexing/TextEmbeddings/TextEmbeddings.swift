@@ -1,7 +1,10 @@
+import Synchronization
+
 /// Texts to vectors, through one embedding server or several that serve the same model.
 final class TextEmbeddings: Sendable {
     let endpoints: [EmbedEndpoint]
     private let dispatcher: EmbedDispatcher
+    private let checked = Mutex<ContinuousClock.Instant?>(nil)
     /// All who want the facts while they are being asked for are told the same: when a server comes back, every job does.
     private let questions = SharedRequests<TextEmbeddings, ModelFacts>(
         mostUnderWay: 1, size: { _ in RequestSize() }, holds: { _ in true },
@@ -80,19 +83,24 @@ final class TextEmbeddings: Sendable {
     ///
     /// - Returns: false when the check was cancelled before it was over.
     func check() async -> Bool {
+        let begun = ContinuousClock.now
         let failures = await learn { endpoint async throws(CallFailure) in try await endpoint.probe() }
         for (endpoint, failure) in zip(endpoints, failures) {
             guard case .fault(let fault)? = failure else { continue }
-            endpoint.caller.watch.probed(fault)
+            endpoint.caller.watch.probed(fault, since: begun)
             // What a server said before it went away binds the others no longer.
             if endpoints.count > 1, endpoint.caller.watch.refusal != nil { endpoint.forget() }
         }
+        checked.withLock { $0 = .now }
         let disagreement = disagreement
         for (endpoint, failure) in zip(endpoints, failures) where failure == nil {
             endpoint.caller.watch.probed(disagreement)
         }
         return !failures.contains(.cancelled)
     }
+
+    /// How long ago the last check was over; nil before the first.
+    var checkAge: Duration? { checked.withLock { $0?.duration(to: .now) } }
 
     /// Asks all servers side by side.
     private func learn(

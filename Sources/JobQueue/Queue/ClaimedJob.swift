@@ -51,6 +51,13 @@ public struct ClaimedJob: Sendable {
         return job
     }
 
+    /// Nothing of it is read, whatever it holds.
+    func refused(_ refusal: JobRefusal) -> ClaimedJob {
+        var job = self
+        (job.payload, job.large, job.isUnread) = (.failure(refusal), nil, false)
+        return job
+    }
+
     /// What to do, with all its text; to be asked for when it is done, and let go of then.
     public func read() async -> Result<JobPayload, JobRefusal> {
         guard let data = large?.data else { return payload }

@@ -6,6 +6,9 @@ final class RedisWire {
     private var buffer = [UInt8](repeating: 0, count: 16 << 10)
     private var hasAnswered = false
 
+    /// Two megabits a second: what is slower is as good as silent.
+    private static let microsecondsPerByte = 4
+
     /// - Parameter tls: nil = not encrypted.
     init(
         to address: RedisAddress, tls options: TLSOptions?, lookup: HostLookup, until limit: TimeLimit
@@ -69,6 +72,7 @@ final class RedisWire {
     }
 
     private func reply(until limit: TimeLimit) throws(RedisError.Cause) -> RedisReply {
+        var limit = limit
         while true {
             if let reply = try reader.next() {
                 hasAnswered = true
@@ -82,7 +86,9 @@ final class RedisWire {
             }
             guard count > 0 else { throw hasAnswered ? .reset : .hungUp }
             try reader.feed(buffer[..<count])
-            // Bytes that come one by one keep each wait short and the whole without end.
+            // Megabytes take their time on a slow line, and would take it again at every further attempt. Bytes that come one
+            // by one keep each wait short and the whole without end.
+            limit.extend(by: .microseconds(count * Self.microsecondsPerByte))
             if limit.remaining == .zero { throw limit.exceeded }
         }
     }

@@ -1,7 +1,7 @@
 /// When to give up, and how long that was in words: several steps share one limit.
 struct TimeLimit {
-    let end: ContinuousClock.Instant
-    private let length: Duration
+    private(set) var end: ContinuousClock.Instant
+    private var length: Duration
 
     init(_ length: Duration) {
         end = .now + length
@@ -14,6 +14,11 @@ struct TimeLimit {
     var milliseconds: Int32 {
         let (seconds, attoseconds) = remaining.components
         return Int32(clamping: seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+
+    mutating func extend(by time: Duration) {
+        end += time
+        length += time
     }
 
     /// For the next of so many steps that are yet to come, lest one that hangs leave no time for the others.

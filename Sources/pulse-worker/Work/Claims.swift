@@ -88,7 +88,8 @@ final class Claims: Sendable {
     /// - Parameter running: only those at work, not those that wait for their turn.
     @discardableResult
     func decide(
-        _ verdict: JobRunner.Verdict, running: Bool = false, where isMeant: @Sendable (ClaimedJob) -> Bool = { _ in true }
+        _ verdict: JobRunner.Verdict, running: Bool = false,
+        where isMeant: @Sendable (ClaimedJob) -> Bool = { _ in true }
     ) -> Int {
         let fates = entries.withLock { $0.filter { ($0.runs || !running) && isMeant($0.job) }.map(\.fate) }
         for fate in fates { fate.decide(verdict) }

@@ -4,9 +4,6 @@ import Synchronization
 
 /// One job at work. What it comes to is one proposal for its fate among others.
 struct JobRun: Sendable {
-    /// How long work may go on after its cancellation before its process is given up.
-    static let patience = Duration.seconds(10)
-
     private let work: Task<Void, Never>
     private let ended = Bell()
     private let isOver: Flag
@@ -25,7 +22,7 @@ struct JobRun: Sendable {
         }
     }
 
-    /// Cancels what still runs. False when it goes on all the same.
+    /// Cancels what still runs, and waits for its end. False when it goes on all the same.
     func end(within patience: Duration) async -> Bool {
         work.cancel()
         if !isOver.value.load(ordering: .acquiring) { await ended.wait(upTo: patience) }

@@ -19,6 +19,9 @@ struct Worker: Sendable {
     let log: Logger
     let jobsInFlight: Int
     let reportInterval: Duration
+    /// How long work may go on after its cancellation before its process is given up: a write that others share goes on until
+    /// its own deadline.
+    let patience: Duration
     /// Asks this worker to leave.
     let leave: @Sendable (StopReason) -> Void
     let opened: OpenedJobs
@@ -141,8 +144,7 @@ struct Worker: Sendable {
             let run = JobRun(job, runner, fate)
             let verdict = await fate.verdict()
             // A document must not be free for the next job while this one may still write it.
-            let ended = await run.end(
-                within: stop.drainUntil.map { $0 <= .now } == true ? .milliseconds(300) : JobRun.patience)
+            let ended = await hasEnded(run)
             let (seconds, fraction) = began.duration(to: .now).components
             await settler.settle(job, verdict, seconds: Double(seconds) + Double(fraction) / 1e18)
             claims.end(job)
@@ -152,6 +154,18 @@ struct Worker: Sendable {
                 log.critical("job \(job.id) goes on after its cancellation: this process has to be replaced")
                 leave(.stuck)
             }
+        }
+    }
+
+    /// Waits for the end of what was decided about; in a drain, not long beyond the drain's own.
+    private func hasEnded(_ run: JobRun) async -> Bool {
+        let begun = ContinuousClock.now
+        while true {
+            let end = stop.drainUntil.map { max($0, begun) + .milliseconds(300) } ?? .now + patience
+            let left = ContinuousClock.now.duration(to: min(end, begun + patience))
+            guard left > .zero else { return false }
+            // In slices, since a drain may begin meanwhile.
+            if await run.end(within: min(left, .seconds(1))) { return true }
         }
     }
 

@@ -44,6 +44,22 @@ import Testing
         #expect(sizes.first == 22 && sizes.last == 1)
     }
 
+    @Test func `a request that a slow server did not answer in time is followed by smaller ones`() {
+        var pace = EndpointPace(limits)
+        var sizes: [Int] = []
+        for round in 1...8 {
+            sizes.append(pace.allowance(waiting: 100, now: .seconds(100 * round)))
+            let ticket = pace.sent(inputs: sizes.last ?? 0, bytes: 1)
+            _ = pace.failed(
+                ticket, .transient, attempts: 1, isSilence: true, policy, now: .seconds(100 * round), luck: 0.5)
+        }
+        #expect(sizes.first == 32 && sizes.last == 1, "\(sizes)")
+        let refused = pace.sent(inputs: 1, bytes: 1)
+        let before = pace.limiter.limit
+        _ = fail(&pace, refused, .transient)
+        #expect(pace.limiter.limit == before, "a server that is away says nothing about sizes")
+    }
+
     @Test func `after a storm the limit doubles to what was good before`() {
         var limiter = ConcurrencyLimiter(start: 200, ceiling: 400, step: 8)
         for _ in 0..<12 {

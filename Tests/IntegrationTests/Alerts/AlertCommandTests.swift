@@ -26,7 +26,8 @@ import Testing
         let text = try #require(receiver.calls.first?.json["text"] as? String)
         #expect(text.hasSuffix(": unhealthy: ‹all› ＠down"), "\(text)")
         let body = String(decoding: receiver.calls.first?.body ?? [], as: UTF8.self)
-        #expect(body.contains("web.1") && !body.contains("s3cret-words"), "what processes say is for the machine they run on")
+        #expect(
+            body.contains("web.1") && !body.contains("s3cret-words"), "what processes say is for their own machine")
     }
 
     @Test func `a certificate that nobody vouches for is refused, and nothing is sent`() async throws {

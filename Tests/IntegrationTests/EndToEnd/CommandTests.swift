@@ -57,7 +57,8 @@ extension EndToEnd {
 
         @Test func `a job whose work cannot be stopped costs its process, and nobody else's attempt`() async throws {
             try await Product.with { product in
-                let supervisor = try product.start(["WORKER_HANGS_AT": "begun /stuck"])
+                // So long, and ten seconds, a write may go on.
+                let supervisor = try product.start(["WORKER_HANGS_AT": "begun /stuck", "PULSE_QDRANT_TIMEOUT": "1s"])
                 try await supervisor.untilHealthy()
                 let pid = await supervisor.slot("worker.1")?.pid
                 product.services.teiService.hold(\.embedsDocument)

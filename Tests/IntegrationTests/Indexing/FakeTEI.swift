@@ -67,6 +67,11 @@ final class FakeTEI: Sendable {
             if now.isPoisonUncounted, let poison = now.poison, inputs.contains(where: { $0.contains(poison) }) {
                 return .json(#"{"error":"the tokenizer failed","error_type":"Tokenizer"}"#, status: 422)
             }
+            let most = (now.window ?? 512) * 250
+            if inputs.contains(where: { $0.count > most }) {
+                let words = "`inputs` must have less than \(most) characters"
+                return .json(#"{"error":"\#(words)","error_type":"Validation"}"#, status: now.isOld ? 413 : 422)
+            }
             do {
                 let prompt = try prompt(of: call, now)
                 return .json("[" + inputs.map { Self.tokens(prompt + $0, isFramed) }.joined(separator: ",") + "]")

@@ -73,6 +73,52 @@ import Testing
         try stack.expectExactly(lines: 4)
     }
 
+    @Test
+    func `an older job overwrites a later one that was left in the middle, and is overwritten when that comes back`()
+        async throws
+    {
+        let stack = try await Stack()
+        let later = Stack.document(lines: 300, created: "2025-01-02T00:00:00Z")
+        stack.qdrant.state.withLock { $0.writesLeft = 1 }
+        _ = try? await stack.indexer.index(later)
+        stack.qdrant.state.withLock { $0.writesLeft = nil }
+        _ = await stack.indexer.qdrant.check()
+        let outcome = try await stack.indexer.index(Stack.document(lines: 9, created: "2025-01-01T00:00:00Z"))
+        #expect(!outcome.superseded && outcome.chunksIndexed == 9)
+        try stack.expectExactly(lines: 9)
+        #expect(try await stack.indexer.index(later).chunksIndexed == 300)
+        try stack.expectExactly(lines: 300)
+    }
+
+    @Test func `a document that a restarted server embeds with another model is not finished`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        stack.tei.settings.withLock {
+            $0.model = "other"
+            $0.script = [.json("[[0.1,").cut]
+        }
+        let document = Stack.document(lines: 200, created: "2025-01-02T00:00:00Z")
+        await #expect {
+            try await stack.indexer.index(document)
+        } throws: {
+            guard case .unavailable("tei", let fault)? = $0 as? IndexingFailure else { return false }
+            return fault.reason.contains("the model changed") && fault.reason.contains("\"other\"")
+        }
+        let first = stack.qdrant.points[PointID.of(identity: Stack.url, ordinal: 0)]
+        #expect(first?.payload["chunk_count"] as? Int == 1, "nothing of it was written")
+    }
+
+    @Test func `jobs that succeed do not put off the check that another model is found by`() async throws {
+        let stack = try await Stack()
+        _ = await stack.indexer.tei.check()
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        let (checked, heard) = (try #require(stack.indexer.tei.age), try #require(stack.indexer.tei.lastSeen?.age))
+        #expect(checked > heard)
+        stack.tei.settings.withLock { $0.model = "other" }
+        _ = await stack.indexer.tei.check()
+        #expect(stack.indexer.embeddings.knownFacts?.modelID == "other")
+    }
+
     @Test(arguments: 0...6) func `a run that ends after any write is made good by the next`(writes: Int) async throws {
         let stack = try await Stack()
         _ = try await stack.indexer.index(Stack.document(lines: 200))

@@ -25,6 +25,33 @@ import Testing
         #expect(try await indexer.index(document).unchanged)
     }
 
+    @Test func `a text longer than a small model's server looks at is counted in pieces`() async throws {
+        let (tei, qdrant) = (FakeTEI(FakeTEI.Settings(window: 64)), FakeQdrant())
+        let (teiService, qdrantService) = (try tei.serve(), try qdrant.serve())
+        let indexer = Indexer(Stack.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: 256))
+        let markdown = String(repeating: "Some words of prose stand here. ", count: 3000)
+        let document = IndexDocument(url: Stack.url, markdown: markdown, createdAt: "", jobID: "j")
+        #expect(try await indexer.index(document).chunksIndexed > 200)
+    }
+
+    @Test(arguments: ["\u{FEFF}\r\n", "\0\u{1}", " \n"])
+    func `of a content of nothing the job fails, and what was there stays`(content: String) async throws {
+        let (tei, qdrant) = (FakeTEI(), FakeQdrant())
+        let (teiService, qdrantService) = (try tei.serve(), try qdrant.serve())
+        let indexer = Indexer(Stack.settings(tei: teiService.url, qdrant: qdrantService.url, chunkTokens: 100))
+        func document(_ markdown: String) -> IndexDocument {
+            IndexDocument(url: Stack.url, markdown: markdown, createdAt: "", jobID: "j")
+        }
+        _ = try await indexer.index(document("Some words."))
+        await #expect {
+            try await indexer.index(document(content))
+        } throws: {
+            guard case .permanent(let reason)? = $0 as? IndexingFailure else { return false }
+            return reason.contains("the document has no content") && !reason.contains("; ")
+        }
+        #expect(qdrant.points.count == 1)
+    }
+
     @Test(arguments: [(400, Settings.TokenCount.estimated), (100, .exact)])
     func `the operator's way of counting wins over the model's, and makes another content`(
         budget: Int, count: Settings.TokenCount

@@ -41,6 +41,39 @@ import Testing
         }
     }
 
+    @Test func `a slow line delays it, and is no reason to fetch it anew without end`() async throws {
+        try await QueueServer.with { server, python in
+            try await python(Self.enqueue)
+            let proxy = try RedisProxy(to: .unix(path: server.socket))
+            defer { proxy.close() }
+            let queue = server.queue {
+                $0.url = proxy.url
+                $0.timeout = .milliseconds(500)
+            }
+            let job = try #require(try await queue.claim(upTo: 1, byteBudget: 8 << 20, waitMilliseconds: 0).first)
+            proxy.fail(by: .crawls)
+            let clock = ContinuousClock.now
+            #expect(try await queue.open(job).inflatedSize > 2 << 20)
+            #expect(clock.duration(to: .now) > .milliseconds(500), "the line was not slow")
+        }
+    }
+
+    @Test func `what is larger than any job may be is refused unread`() async throws {
+        try await QueueServer.with { server, python in
+            try await python("put(); r.hset('rq:job:job-0', 'data', b'x' * (66 << 20))")
+            let queue = server.queue()
+            let job = try #require(try await queue.claim(upTo: 1, byteBudget: 8 << 20, waitMilliseconds: 0).first)
+            try await server.redis("CONFIG", "RESETSTAT")
+            let opened = try await queue.open(job)
+            guard case .failure(.compression(.bomb)) = opened.payload, !opened.isLarge, !opened.isUnread else {
+                return #expect(Bool(false), "\(opened.payload)")
+            }
+            let stats = try await server.redis("INFO", "stats").text ?? ""
+            let sent = stats.split(whereSeparator: \.isNewline).first { $0.hasPrefix("total_net_output_bytes:") }
+            #expect(sent.flatMap { Int($0.dropFirst(23)) }.map { $0 < 1 << 20 } == true, "\(stats)")
+        }
+    }
+
     @Test func `it is fetched over a new connection when the old one was cut`() async throws {
         try await QueueServer.with { server, python in
             try await python(Self.enqueue)

@@ -13,6 +13,8 @@ final class RedisProxy: Sendable {
         case swallows
         /// Passes one byte each tenth of a second.
         case trickles
+        /// A slow line: 16 KiB each 20 ms.
+        case crawls
     }
 
     private struct State {
@@ -86,6 +88,11 @@ final class RedisProxy: Sendable {
                 shutdown(sink, Int32(SHUT_RDWR))
                 shutdown(source, Int32(SHUT_RDWR))
             case .swallows: continue
+            case .crawls where areAnswers:
+                for piece in stride(from: 0, to: count, by: 16_384) {
+                    usleep(20_000)
+                    guard Self.sent(Array(buffer[piece..<min(piece + 16_384, count)]), to: sink) else { break }
+                }
             case .trickles where areAnswers:
                 for byte in buffer[..<count] {
                     guard Self.sent([byte], to: sink) else { break }

@@ -1,10 +1,10 @@
 /// How a document is sent to `/tokenize`: in pieces, several to a request, whose answers make one token map.
 ///
 /// Pieces end where blocks do, so that no token is torn; within TEI's limits a text may have 250 characters for each
-/// token of the model's window (64,000 for 256 tokens) and a body 2 MB.
+/// token of the model's window and a body 2 MB.
 public struct TokenizePlan: Sendable, Equatable {
     public struct Limits: Sendable, Equatable {
-        /// Bytes of a piece.
+        /// Bytes of a piece; those that the model's window allows if that is less.
         public var piece = 48 * 1024
         /// Pieces in a request; the server's `max_client_batch_size` if that is less.
         public var pieces = 32

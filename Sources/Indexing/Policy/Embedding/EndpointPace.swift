@@ -98,9 +98,13 @@ struct EndpointPace: Equatable {
     /// Permits were exhausted, or the server failed. What to do is the policy's to say; a wait holds back the whole server,
     /// since whatever failed one request now would fail the next.
     ///
-    /// - Parameter attempts: of the request's texts, this one included; nil for what is no attempt (429).
+    /// - Parameters:
+    ///   - attempts: of the request's texts, this one included; nil for what is no attempt (429).
+    ///   - isSilence: no answer came in time. A request that is too large for a slow device would never be answered, however
+    ///     often it is sent: the next ones are smaller.
     mutating func failed(
-        _ ticket: Ticket, _ kind: ServiceFault.Kind, attempts: Int?, _ policy: RetryPolicy, now: Duration, luck: Double
+        _ ticket: Ticket, _ kind: ServiceFault.Kind, attempts: Int?, isSilence: Bool = false, _ policy: RetryPolicy,
+        now: Duration, luck: Double
     ) -> RetryPolicy.Decision {
         requests -= 1
         let isNew = ticket.round == round
@@ -109,7 +113,11 @@ struct EndpointPace: Equatable {
             limiter.overloaded(ticket.inputs, isNew: isNew)
             isHoldAsked = retryAfter != nil
         } else {
-            limiter.abandoned(ticket.inputs)
+            if isSilence {
+                limiter.overloaded(ticket.inputs, isNew: isNew)
+            } else {
+                limiter.abandoned(ticket.inputs)
+            }
             if kind == .transient { mayBeAnother = true }
         }
         if isNew {

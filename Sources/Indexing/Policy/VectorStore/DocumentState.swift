@@ -14,6 +14,9 @@ struct DocumentState: Equatable, Sendable {
         !self.contentHash.isEmpty && self.contentHash == contentHash && chunkHigh == chunkCount
     }
 
+    /// It is being written, or was left in the middle of it.
+    var isUnfinished: Bool { contentHash.isEmpty && chunkCount == 0 }
+
     var payload: Payload {
         var payload = Payload()
         write(into: &payload)

@@ -35,7 +35,9 @@ enum PublicReason {
         let core = String(bare.reversed().drop(while: marks.contains).reversed())
         let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
         if numbers.count == 4, numbers.allSatisfy({ UInt8($0) != nil }) { return true }
-        guard let colon = core.lastIndex(of: ":"), UInt16(core[core.index(after: colon)...]) != nil else { return false }
+        guard let colon = core.lastIndex(of: ":"), UInt16(core[core.index(after: colon)...]) != nil else {
+            return false
+        }
         return core[..<colon].contains { $0.isLetter || $0 == "." || $0 == "]" }
     }
 }
