@@ -7,7 +7,7 @@ public enum EnvFile {
     public static func parse(_ text: String, named path: String) throws(SettingsError) -> [String: String] {
         var values: [String: String] = [:]
         var problems: [String] = []
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             var line = trimmed(raw)
             if line.isEmpty || line.first == "#" || line.first == ";" { continue }
             if line.hasPrefix("export ") { line = trimmed(line.dropFirst("export ".count)) }

@@ -33,6 +33,8 @@ struct SourceDocument: Decodable {
     /// Largest file that is read, in bytes; a worker takes no larger document.
     private static let limit = 64 << 20
 
+    private static let longestTitle = 300
+
     /// The documents of one file.
     static func read(_ path: String, base: String?) throws(ControlError) -> [SourceDocument] {
         let text = try contents(of: path)
@@ -40,8 +42,10 @@ struct SourceDocument: Decodable {
         guard [".md", ".markdown", ".txt"].contains(where: path.hasSuffix) else {
             throw .unreadable(path: path, cause: "neither Markdown (.md, .markdown, .txt) nor JSON Lines (.jsonl)")
         }
-        let heading = text.split(separator: "\n").first { $0.hasPrefix("#") }.map { $0.drop { $0 == "#" || $0 == " " } }
-        return [SourceDocument(url: try url(of: path, base), title: heading.map(String.init), markdown: text)]
+        let heading = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("#") }
+        // Each of the document's points repeats it.
+        let title = heading.map { String($0.drop { $0 == "#" || $0 == " " }.prefix(longestTitle)) }
+        return [SourceDocument(url: try url(of: path, base), title: title, markdown: text)]
     }
 
     init(url: String, title: String?, markdown: String) {
@@ -52,9 +56,11 @@ struct SourceDocument: Decodable {
 
     private static func lines(_ text: String, _ path: String) throws(ControlError) -> [SourceDocument] {
         var documents: [SourceDocument] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if line.allSatisfy(\.isWhitespace) { continue }
-            guard let document = try? JSONDecoder().decode(SourceDocument.self, from: Data(line.utf8)) else {
+        // By bytes: other line ends may stand in JSON's strings, and a CR before this one is JSON's white space.
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+            guard let document = try? JSONDecoder().decode(SourceDocument.self, from: Data(line)) else {
                 throw .unreadable(
                     path: "\(path):\(index + 1)", cause: "not a JSON object with \"url\" and \"markdown\" as texts")
             }

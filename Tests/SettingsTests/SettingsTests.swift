@@ -191,6 +191,11 @@ import Testing
         #expect(values == ["PULSE_WORKERS": "3", "PULSE_TEI_URL": "http://tei:80", "WEBHOOK_X": "a b", "EMPTY": ""])
     }
 
+    @Test func `a file that was written on Windows has lines too`() throws {
+        let text = "# comment\r\nPULSE_WORKERS=3\r\nPULSE_TEI_API_KEY='s3cret '\r\n"
+        #expect(try EnvFile.parse(text, named: "f") == ["PULSE_WORKERS": "3", "PULSE_TEI_API_KEY": "s3cret "])
+    }
+
     @Test func `a broken line is named by file and number`() {
         #expect(
             throws: SettingsError([

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct `Programs and their environment` {
     @Test func `a Procfile is names and commands`() throws {
-        let lines = try Procfile.parse("# stack\nredis: redis-server --port 0\n\n web :  a | b \n")
+        let text = "# stack\nredis: redis-server --port 0\n\n web :  a | b \n"
+        let lines = try Procfile.parse(text)
+        #expect(try Procfile.parse(text.replacing("\n", with: "\r\n")) == lines)
         #expect(lines.map(\.name) == ["redis", "web"])
         #expect(lines.map(\.command) == ["redis-server --port 0", "a | b"])
     }

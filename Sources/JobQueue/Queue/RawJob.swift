@@ -52,7 +52,7 @@ struct RawJob: Sendable {
     private func claimed(_ reading: JobData.Reading, large: LargeJob? = nil) -> ClaimedJob {
         ClaimedJob(
             id: id, execution: execution, queue: queue,
-            function: reading.function ?? String(description.prefix { $0 != "(" }), serializer: reading.serializer,
+            function: reading.function ?? Self.named(in: description), serializer: reading.serializer,
             payload: reading.payload, createdAt: createdAt, enqueuedAt: enqueuedAt, size: size,
             inflatedSize: reading.size, large: large, isUnread: large != nil, timeoutSeconds: Self.limit(timeout),
             crashes: crashes,
@@ -64,6 +64,11 @@ struct RawJob: Sendable {
         JobData(bytes: data, callbacks: []).read(withoutText: true).function.map(JobCodec.knownFunctions.contains)
             ?? false
     }
+
+    /// The same by RQ's `description`, which begins with the call's text unless the producer wrote another.
+    static func isOurs(description: String) -> Bool { JobCodec.knownFunctions.contains(named(in: description)) }
+
+    private static func named(in description: String) -> String { String(description.prefix { $0 != "(" }) }
 
     /// RQ: absent means its default of three minutes, -1 means none. A century is none as well, and no clock overflows.
     private static func limit(_ timeout: Int?) -> Int? {

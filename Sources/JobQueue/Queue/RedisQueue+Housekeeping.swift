@@ -25,11 +25,15 @@ extension RedisQueue {
             let expired = Array(parts.dropFirst(2))
             guard !expired.isEmpty else { continue }
             var arguments: [RedisCommand.Argument] = ["\(queue)"]
-            for index in stride(from: 0, to: expired.count - 2, by: 3) {
-                guard let member = expired[index].text, let id = expired[index + 1].text,
-                    case .bytes(let data) = expired[index + 2]
-                else { continue }
-                let isOurs = RawJob.isOurs(data)
+            for index in stride(from: 0, to: expired.count - 3, by: 4) {
+                guard let member = expired[index].text, let id = expired[index + 1].text else { continue }
+                let isOurs =
+                    if case .bytes(let data) = expired[index + 2] {
+                        RawJob.isOurs(data)
+                    } else {
+                        // Too large to be read for its name.
+                        RawJob.isOurs(description: expired[index + 3].text ?? "")
+                    }
                 arguments += ["\(member)", "\(id)", isOurs ? "1" : "0", .bytes(Self.storedText(Self.abandoned))]
             }
             let numbers = try await run(.abandon, arguments).array?.compactMap(\.integer) ?? []

@@ -168,10 +168,10 @@ local claim_fields = { 'created_at', 'enqueued_at', 'timeout', 'description', 'p
   'success_callback_name', 'failure_callback_name', 'stopped_callback_name', 'pulse_force' }
 -- Data beyond so many bytes stays where it is until its job is opened: in this answer it would hold up the jobs beside it.
 local most_data = 262144
+-- The field to ask for: the empty name is nobody's, and answered with nothing.
+local function data_field(size) return size <= most_data and 'data' or '' end
 local function describe(id, execution, mark, queue)
   local key = job_key(id)
   local size = redis.call('HSTRLEN', key, 'data')
-  -- The empty name is nobody's field, and answered with nothing.
-  local data = size <= most_data and 'data' or ''
-  return { id, execution, mark, queue, size, redis.call('HMGET', key, data, unpack(claim_fields)) }
+  return { id, execution, mark, queue, size, redis.call('HMGET', key, data_field(size), unpack(claim_fields)) }
 end

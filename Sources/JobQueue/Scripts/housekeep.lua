@@ -65,7 +65,8 @@ local answer = { 1, moved }
 for _, member in ipairs(redis.call('ZRANGEBYSCORE', rq .. ':wip:' .. queue, 0, now, 'LIMIT', 0, 50)) do
   local id = string.match(member, '^(.*):(%x+)$')
   if not id or not has_data(id) then id = has_data(member) and member or nil end
-  local job = id and redis.call('HMGET', job_key(id), 'status', 'data', 'worker_name')
+  local field = id and data_field(redis.call('HSTRLEN', job_key(id), 'data'))
+  local job = id and redis.call('HMGET', job_key(id), 'status', field, 'worker_name', 'description')
   local is_ours = job and job[3] and redis.call('SISMEMBER', own .. ':workers', job[3]) == 1
   if is_ours then
     -- Its worker gives its own signs of life, and whoever buries it puts its jobs back.
@@ -73,6 +74,7 @@ for _, member in ipairs(redis.call('ZRANGEBYSCORE', rq .. ':wip:' .. queue, 0, n
     answer[#answer + 1] = member
     answer[#answer + 1] = id
     answer[#answer + 1] = job[2]
+    answer[#answer + 1] = job[4]
   else
     -- What is left of a job that came to its end is no abandoned job.
     redis.call('ZREM', rq .. ':wip:' .. queue, member)

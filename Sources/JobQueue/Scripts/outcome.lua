@@ -7,9 +7,10 @@ local function keep_all(id, ttl)
   for _, key in ipairs(keys) do keep(key, ttl) end
 end
 
+-- Python may have written fractions, which whole seconds do for.
 local function numbers(text)
   local list = {}
-  for number in string.gmatch(text or '', '%d+') do list[#list + 1] = whole(number, 0) end
+  for number in string.gmatch(text or '', '%d[%d.eE+-]*') do list[#list + 1] = whole(number, 0) end
   return list
 end
 

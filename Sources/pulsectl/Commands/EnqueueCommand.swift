@@ -32,6 +32,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     var envFile: String?
 
     func validate() throws {
+        if queue?.isEmpty == true { throw ValidationError("--queue takes a queue's name, not ''") }
         if files.isEmpty { throw ValidationError("name at least one file") }
         if timeout < 1 { throw ValidationError("--timeout takes a number of seconds from 1, not \(timeout)") }
     }

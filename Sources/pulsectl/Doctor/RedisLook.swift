@@ -7,6 +7,7 @@ struct RedisLook: Sendable {
     private static let oldest = ServerVersion(6, 2)
     /// So many of the newest failed jobs of each queue are told apart by their reasons.
     private static let mostFailed = 200
+    private static let mostLookedAt = 50
 
     private let settings: Settings
 
@@ -74,12 +75,15 @@ struct RedisLook: Sendable {
         facts.isSuspended = try await registry.suspension().isSuspended
         for name in settings.queues.map(\.name) {
             let counts = try await registry.counts(in: name)
-            let first = try await registry.jobs(.queued, in: name, limit: 1).first
+            // The first that still is a job: one whose lifetime is over stands in the list until a worker comes to it.
+            let oldest = try await registry.jobs(.queued, in: name, limit: Self.mostLookedAt).lazy.compactMap {
+                $0.since(in: .queued)
+            }.first
             facts.queues.append(
                 QueueFacts.Queue(
                     name: name, queued: counts[.queued] ?? 0, started: counts[.started] ?? 0,
                     failed: counts[.failed] ?? 0,
-                    oldestAge: first?.since(in: .queued).map { max(0, now - $0) }))
+                    oldestAge: oldest.map { max(0, now - $0) }))
             if counts[.failed] ?? 0 > 0 {
                 facts.failed += try await registry.jobs(.failed, in: name, limit: Self.mostFailed).map {
                     FailedJob(reason: $0.reason ?? "no reason is noted", worker: $0.worker)

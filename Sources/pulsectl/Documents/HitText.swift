@@ -24,7 +24,7 @@ enum HitText {
 
     /// The first lines of a chunk, indented, without what a terminal would obey.
     private static func excerpt(_ text: String) -> String {
-        text.split(separator: "\n").prefix(6).map { line in
+        text.split(whereSeparator: \.isNewline).prefix(6).map { line in
             "       " + String(NotifyMessage.printable(String(line)).unicodeScalars.prefix(110))
         }.joined(separator: "\n")
     }

@@ -199,6 +199,10 @@ import Testing
                 $0.workers[0].isAlive = false; $0.queues[0].oldestAge = 60
             } == ["queue.unserved"])
         #expect(ids { $0.queues[0].queued = 0 } == ["queue.ok"])
+        #expect(
+            ids { ($0.workers, $0.queues[0].oldestAge) = ([], nil) } == ["queue.unserved"],
+            "the jobs' own lifetimes are over")
+        #expect(ids { $0.queues[0].oldestAge = nil } == ["queue.ok"], "a worker clears them away")
     }
 
     @Test func `a worker whose thread is dead is not taken for one that serves`() {

@@ -14,14 +14,16 @@ extension EndToEnd {
                 #expect(healthy.status == 0 && healthy.text.hasPrefix("healthy: 2/2 workers ready"), "\(healthy.text)")
 
                 let notes = product.folder + "/notes.md"
-                try "# Of tides\n\nThe moon pulls the sea.\n".write(toFile: notes, atomically: true, encoding: .utf8)
+                // With line ends of Windows, as files come.
+                try "# Of tides\r\n\r\nThe moon pulls the sea.\r\n".write(
+                    toFile: notes, atomically: true, encoding: .utf8)
                 let lines = product.folder + "/more.jsonl"
                 try """
                 {"url": "https://e.com/a", "title": "A title", "markdown": "# Stars\\n\\nThey shine."}
 
                 {"url": "https://e.com/b", "content": "Rain falls."}
 
-                """.write(toFile: lines, atomically: true, encoding: .utf8)
+                """.replacing("\n", with: "\r\n").write(toFile: lines, atomically: true, encoding: .utf8)
                 let enqueued = try await product.pulsectl("enqueue", "--base", "https://e.com", notes, lines)
                 #expect(enqueued.status == 0, "\(enqueued.text)")
                 let rows = enqueued.text.split(separator: "\n").map { $0.split(separator: " ") }
@@ -29,6 +31,13 @@ extension EndToEnd {
                     rows.map { $0.last.map(String.init) } == [
                         "https://e.com\(notes)", "https://e.com/a", "https://e.com/b",
                     ])
+                let nameless = try await product.pulsectl("enqueue", "--queue", "", notes)
+                #expect(
+                    nameless.status == 64 && nameless.text.contains("--queue takes a queue's name"), "\(nameless.text)")
+                let tides = try #require(rows.first?.first)
+                #expect(
+                    try await product.python("print(Job.fetch('\(tides)', connection=r).args[0]['title'])")
+                        == "Of tides")
                 try await product.untilFinished(rows.compactMap { $0.first.map(String.init) }, by: supervisor)
 
                 try await supervisor.until("the reports count them") {

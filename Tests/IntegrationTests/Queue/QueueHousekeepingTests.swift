@@ -67,7 +67,11 @@ import Testing
         try await QueueServer.with { server, python in
             try await python(
                 """
-                put(0); q.enqueue('json.dumps', 7, job_id='other'); put(1)
+                import os
+                text = os.urandom(300_000).hex()
+                q.enqueue('worker.index_document_job', {'url': 'https://e.com/0', 'markdown': text}, job_id='job-0')
+                q.enqueue('json.dumps', 7, job_id='other'); put(1)
+                assert r.hstrlen('rq:job:job-0', 'data') > 262144, 'too large to be read for its name'
                 for id, ex in (('job-0', 'aa'), ('other', 'bb'), ('job-1', 'cc')):
                     r.lrem('rq:queue:indexing', 1, id); r.hset(f'rq:job:{id}', 'status', 'started')
                     r.zadd('rq:wip:indexing', {f'{id}:{ex}': 5}); r.zadd(f'rq:executions:{id}', {ex: 5})

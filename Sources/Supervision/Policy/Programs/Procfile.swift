@@ -8,7 +8,7 @@ public enum Procfile {
     /// - Throws: ``ProcfileError`` for the first line that cannot be understood.
     public static func parse(_ text: String) throws(ProcfileError) -> [Line] {
         var lines: [Line] = []
-        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let line = trimmed(raw)
             if line.isEmpty || line.first == "#" { continue }
             guard let colon = line.firstIndex(of: ":") else {

@@ -40,10 +40,12 @@ enum QueueFindings {
             ]
         }
         return queue.queues.compactMap { one in
-            guard one.queued > 0, let age = one.oldestAge else { return nil }
+            guard one.queued > 0 else { return nil }
             let served = queue.workers.filter { $0.isAlive && $0.queues.contains(one.name) }
+            // Of those that no worker has cleared away the age may be gone with the job.
+            let age = one.oldestAge ?? .infinity
             if age > unservedWait, served.allSatisfy(\.isInert) { return unserved(one, served) }
-            guard age > longWait else { return nil }
+            guard age.isFinite, age > longWait else { return nil }
             return .warning(
                 .state(.queueBacklog), "\(words(one)), served by \(served.count)",
                 "if all services are well, more workers (pulsectl scale worker=N) or more TEI servers; pulsectl top shows "

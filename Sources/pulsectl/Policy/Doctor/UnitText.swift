@@ -7,7 +7,7 @@ struct UnitText {
         for text in texts {
             var section = ""
             var joined = ""
-            for raw in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            for raw in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
                 let line = trimmed(raw)
                 if line.hasPrefix("#") || line.hasPrefix(";") { continue }
                 if line.hasSuffix("\\") {
