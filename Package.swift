@@ -106,7 +106,8 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(name: "JobQueueTests", dependencies: ["JobQueue", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "IndexingTests", dependencies: ["Indexing", "SeededRandom"], swiftSettings: rules),
-        .testTarget(name: "WorkerTests", dependencies: ["pulse-worker", "JobQueue"], swiftSettings: rules),
+        .testTarget(
+            name: "WorkerTests", dependencies: ["pulse-worker", "JobQueue", "SupervisedProcess"], swiftSettings: rules),
         .testTarget(name: "APITests", dependencies: ["pulse-api", "HTTPServing", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ControlTests", dependencies: ["pulsectl", "Reporting", "JobQueue"], swiftSettings: rules),
         .testTarget(name: "ArchitectureTests", swiftSettings: rules),

@@ -95,7 +95,9 @@ struct NonBlockingOutput: ~Copyable {
             if way == .asked {
                 piece = piece.prefix(Self.pipeBuffer)
                 var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                guard unsafe poll(&ready, 1, 0) == 1, ready.revents & Int16(POLLOUT) != 0 else { return done }
+                guard unsafe poll(&ready, 1, 0) == 1 else { return done }
+                // Of a full pipe without a reader POLLERR is all there is to hear, now and at every further look.
+                guard ready.revents & Int16(POLLOUT) != 0 else { return nil }
             }
             let count = unsafe piece.withUnsafeBytes { bytes in
                 way == .socket

@@ -10,6 +10,8 @@ package final class Announcer: Sendable {
         var sent: ContinuousClock.Instant?
         var pinged: ContinuousClock.Instant?
         var pending = false
+        /// What was not taken and is said only once.
+        var owed: [String] = []
     }
 
     private let sender: NotifySender?
@@ -24,11 +26,24 @@ package final class Announcer: Sendable {
         watchdog = environment["WATCHDOG_USEC"].flatMap(Int64.init).map { .microseconds($0 / 3) }
     }
 
-    package func ready() { sender?.send("READY=1") }
-    package func stopping() { sender?.send("STOPPING=1") }
+    package func ready() { say("READY=1") }
+    package func stopping() { say("STOPPING=1") }
+
+    /// Until it is taken: a supervisor that was paused for a while would take a worker for hung that has been ready for long.
+    private func say(_ message: String) {
+        state.withLock { $0.owed.append(message) }
+        pay()
+    }
+
+    private func pay() {
+        state.withLock { state in
+            while let message = state.owed.first, sender?.send(message) ?? true { state.owed.removeFirst() }
+        }
+    }
 
     /// Proof that the work goes on; to be called from what does it, and from nowhere else.
     package func turned() {
+        pay()
         guard let watchdog else { return }
         let due = state.withLock { state in
             if let pinged = state.pinged, pinged.duration(to: .now) < watchdog { return false }
@@ -57,13 +72,12 @@ package final class Announcer: Sendable {
 
     /// - Parameter status: One line for people; sent only when it is another than the last.
     package func announce(status: String, _ report: WorkerReport) {
-        let isNew = state.withLock { state in
+        pay()
+        state.withLock { state in
             state.sent = .now
             state.pending = false
-            defer { state.status = status }
-            return state.status != status
+            if state.status != status, sender?.send("STATUS=" + status) ?? true { state.status = status }
         }
-        if isNew { sender?.send("STATUS=" + status) }
         sender?.send(report.datagram())
     }
 }

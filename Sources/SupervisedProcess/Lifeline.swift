@@ -27,12 +27,16 @@ package enum Lifeline {
     /// sysexits(3) EX_SOFTWARE.
     private static let exitStatus: Int32 = 70
 
-    private static func waitForEnd(of descriptor: Int32) {
+    /// Returns when all write ends are closed.
+    package static func waitForEnd(of descriptor: Int32) {
         var byte: UInt8 = 0
         while true {
             let count = unsafe read(descriptor, &byte, 1)
             if count > 0 || (count < 0 && errno == EINTR) { continue }
-            return
+            guard count < 0, errno == EAGAIN else { return }
+            // The flag belongs to the pipe, which we share with the other children: one of them does not want to wait.
+            var ready = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            _ = unsafe poll(&ready, 1, -1)
         }
     }
 }

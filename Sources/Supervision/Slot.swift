@@ -23,6 +23,8 @@ final class Slot {
     var record: SlotRecord?
     /// Whether the present life has told its name; until then the record names the last one that had.
     private var isNamed = false
+    /// How the last life ended is written down: a start that failed since then is no other end of it.
+    private var isDeathNoted = false
     /// Unplanned ends that were answered by a fresh process.
     var restarts = 0
     /// What readers of the events heard of it last.
@@ -121,7 +123,7 @@ final class Slot {
         var record = self.record ?? SlotRecord(pid: 0, startTime: 0)
         record.pid = process.pid
         record.startTime = process.startTime
-        isNamed = false
+        (isNamed, isDeathNoted) = (false, false)
         self.record = record
         record.write(at: lockPath)
         output.begin(life: life, pid: process.pid)
@@ -136,7 +138,8 @@ final class Slot {
             deaths.append(death)
             if deaths.count > Self.tally { deaths.removeFirst() }
         }
-        guard isNamed, var known = record else { return }
+        guard isNamed, !isDeathNoted, var known = record else { return }
+        isDeathNoted = true
         known.death = how
         record = known
         known.write(at: lockPath)

@@ -63,16 +63,19 @@ extension Supervisor {
         guard let due = restoreDue else { return }
         guard now >= due else { return chores(by: due) }
         restoreDue = nil
-        if isMissing("") { remakeFolder() } else { restore { _ in true } }
+        if isMissing("") || directory == nil { remakeFolder() } else { restore { _ in true } }
     }
 
     private func remakeFolder() {
-        guard isMissing("") else { return }
-        // Its lock is on a file without a name.
-        directory.take()?.remove()
+        // Its lock is on a file without a name, or by another one; what somebody has put in its place is not ours to remove.
+        let former = directory.take()
+        let isGone = isMissing("")
+        if isGone { former?.remove() }
         do {
             try openFolder()
-            log.warning("\(configuration.runtimeDirectory) was removed; made again")
+            log.warning(
+                "\(configuration.runtimeDirectory) was \(isGone ? "removed; made again" : "moved away; another one in its place is used")"
+            )
             restore { _ in true }
         } catch {
             log.error("\(configuration.runtimeDirectory) was removed and cannot be made again: \(error)")

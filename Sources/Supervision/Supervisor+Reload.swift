@@ -30,6 +30,8 @@ extension Supervisor {
 
     private func apply(_ new: NewSettings, operation id: Int) {
         let counts = inForce.counts
+        // The machine's own settings of before may be gone by now: those of a reload while the fleet was starting are.
+        if fleet.before == nil { inForceBefore = nil }
         inForceBefore = inForceBefore ?? inForce
         inForce = SettingsInForce(new)
         setLogLevel()

@@ -52,12 +52,15 @@ extension Supervisor {
             }
         }
         for case .process(let slot) in ready {
+            let pid = slots[slot].process?.pid
             checkEnd(of: slot)
-            if slots[slot].process?.hasEnded == false { awaitEnd(of: slot) }
+            // The successor may be there already, and has not ended.
+            if pid == slots[slot].process?.pid, slots[slot].process?.hasEnded == false { awaitEnd(of: slot) }
         }
         for case .alert(let way) in ready {
+            let pid = self[way].pid
             checkEnd(of: self[way])
-            if self[way].pid != nil, !self[way].hasEnded { awaitEnd(of: self[way]) }
+            if pid != nil, pid == self[way].pid, !self[way].hasEnded { awaitEnd(of: self[way]) }
         }
         checkGroups()
         if ready.contains(.signals) { obeySignals() }

@@ -285,6 +285,24 @@ struct Fleet {
         #expect(fleet.code == 1)
     }
 
+    @Test func `the first TERM to a fleet that stops already does not cut its drain short, the second does`() {
+        var fleet = Fleet(workers: 2) { $0.restart.base = 0 }
+        fleet.feed(.start)
+        fleet.ready(0)
+        fleet.ready(1)
+        for _ in 0..<11 { fleet.exit(0, 1) }
+        #expect(fleet.count(.announceStopping(.gaveUp(program: "worker"))) == 1)
+        fleet.now += .seconds(2)
+        fleet.feed(.terminate)
+        #expect(!fleet.did(1, .kill))
+        fleet.now += .milliseconds(500)
+        fleet.feed(.terminate)
+        #expect(!fleet.did(1, .kill), "an echo of the first")
+        fleet.now += .seconds(1)
+        fleet.feed(.terminate)
+        #expect(fleet.did(1, .kill))
+    }
+
     @Test func `a machine that starts nobody for a while is no reason to give up`() {
         var fleet = Fleet(workers: 1) {
             $0.restartLimit = 1

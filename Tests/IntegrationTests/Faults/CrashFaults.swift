@@ -6,6 +6,19 @@ import Testing
 @Suite struct `Faults: crashes and restarts` {
     private static let unlimited = ["PULSE_RESTART_LIMIT": "0", "PULSE_BACKOFF_BASE": "0"]
 
+    @Test func `F01 after a restart the supervisor sleeps again`() async throws {
+        let supervisor = try RunningSupervisor(plan: "ready wait", environment: ["PULSE_BACKOFF_BASE": "0"])
+        defer { supervisor.remove() }
+        let first = try await supervisor.untilReady()
+        kill(first, SIGKILL)
+        _ = try await supervisor.untilReplaced(first)
+        try await eventually("nothing wakes it for a moment", context: { "; the log:\n\(supervisor.log)" }) {
+            let before = Kernel.voluntarySwitches(supervisor.pid)
+            try await Task.sleep(for: .milliseconds(300))
+            return Kernel.voluntarySwitches(supervisor.pid) == before
+        }
+    }
+
     @Test func `F09 an unexpected exit 0 is answered by a restart, and counted`() async throws {
         let supervisor = try RunningSupervisor(plan: "ready wait", plans: ["worker.1.1": "ready wait=go exit=0"])
         defer { supervisor.remove() }

@@ -91,6 +91,30 @@ import Testing
         #expect(supervisor.file("dump")?.contains("\"A=2\"") == true)
     }
 
+    @Test func `F67 back to what a reload had brought while the fleet was still starting`() async throws {
+        let folder = RunningSupervisor.freshFolder()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try "A=0\n".write(toFile: folder + "/env", atomically: true, encoding: .utf8)
+        let supervisor = try RunningSupervisor(
+            plan: "dump=dump wait=go ready wait", plans: ["worker.1.3": "exit=1", "worker.1.4": "exit=1"],
+            environment: ["PULSE_STARTUP": "wait", "PULSE_BACKOFF_BASE": "0", "PULSE_RESTART_LIMIT": "0"],
+            arguments: ["--env-file", folder + "/env"], in: folder)
+        defer { supervisor.remove() }
+        try await supervisor.untilFile("dump")
+        try supervisor.write("env", "A=1\n")
+        let first = try supervisor.order("/reload")
+        try await supervisor.until("it is brought") { supervisor.file("dump")?.contains("\"A=1\"") == true }
+        try supervisor.write("go", "")
+        #expect(try await supervisor.ended(first).state == .done)
+        try supervisor.write("env", "A=2\n")
+        #expect(try await supervisor.ended(try supervisor.order("/reload")).state == .aborted)
+        try await supervisor.untilAllReady(1)
+        #expect(supervisor.file("dump")?.contains("\"A=1\"") == true)
+        try supervisor.write("env", "A=0\n")
+        #expect(try await supervisor.ended(try supervisor.order("/reload")).state == .done)
+        #expect(supervisor.file("dump")?.contains("\"A=0\"") == true, "what is in force is not what was at the start")
+    }
+
     @Test func `F67 so is their number of workers, and no secret is told of a file that cannot be used`() async throws {
         let (supervisor, _) = try await Self.start(
             "A=1\n", plans: ["worker.1.2": "exit=1", "worker.1.3": "exit=1"], workers: nil)

@@ -186,6 +186,25 @@ import Testing
         try await supervisor.until("it is heard") { try supervisor.slot("worker.1")?.report != nil }
     }
 
+    @Test func `F76 a folder that was moved away is made up for by the one in its place`() async throws {
+        let supervisor = try RunningSupervisor(plan: "ready wait=go report=serving wait")
+        defer { supervisor.remove() }
+        let first = try await supervisor.untilReady()
+        supervisor.signal(SIGSTOP)
+        try await supervisor.until("it stands still") { Kernel.stat(supervisor.pid).first == "T" }
+        try FileManager.default.moveItem(atPath: supervisor.runtime, toPath: supervisor.runtime + ".old")
+        try FileManager.default.createDirectory(atPath: supervisor.runtime, withIntermediateDirectories: false)
+        supervisor.signal(SIGCONT)
+        try await supervisor.until("it answers") { supervisor.get("/livez")?.status == 200 }
+        #expect(supervisor.log.contains("was moved away; another one in its place is used"))
+        kill(first, SIGKILL)
+        _ = try await supervisor.untilReplaced(first)
+        try supervisor.write("go", "")
+        try await supervisor.until("it is heard") { try supervisor.slot("worker.1")?.report != nil }
+        try FileManager.default.removeItem(atPath: supervisor.runtime + "/worker.1.notify")
+        try await supervisor.untilLogged("worker.1.notify was removed; made again")
+    }
+
     @Test func `F76 what was said before a socket's name was removed is heard`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "wait=go ready touch=said wait", environment: ["PULSE_STARTUP": "wait"])

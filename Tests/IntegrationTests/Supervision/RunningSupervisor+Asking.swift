@@ -88,6 +88,13 @@ enum Kernel {
         return text[text.index(after: close)...].split(separator: " ").map(String.init)
     }
 
+    /// How often it has gone to sleep of its own accord.
+    static func voluntarySwitches(_ pid: Int32) -> Int? {
+        let text = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("voluntary_ctxt_switches:") }
+        return line?.split(separator: "\t").last.flatMap { Int($0) }
+    }
+
     /// Alive, that is neither gone nor a zombie.
     static func lives(_ pid: Int32) -> Bool { stat(pid).first.map { $0 != "Z" && $0 != "X" } ?? false }
 

@@ -20,7 +20,9 @@ package enum FleetPhase: Equatable, Sendable {
 /// A stop under way.
 package struct FleetStop: Equatable, Sendable {
     package let cause: StopCause
-    package let askedAt: Nanoseconds
+    package var askedAt: Nanoseconds
+    /// Somebody wants it: until then the fleet stops of its own accord.
+    package var isAsked: Bool
     package var deadline: Nanoseconds
     /// Workers and the front go first: they need the Procfile's programs (their Redis, say) to put back what they hold.
     package var wave: Wave

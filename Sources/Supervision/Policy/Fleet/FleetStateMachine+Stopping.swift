@@ -7,7 +7,10 @@ extension FleetStateMachine {
 
     package mutating func stop(_ cause: StopCause, now: Nanoseconds, _ actions: inout [FleetAction]) {
         let deadline = now.adding(policy.stopTimeout)
-        phase = .stopping(FleetStop(cause: cause, askedAt: now, deadline: deadline, wave: .workers, forced: false))
+        phase = .stopping(
+            FleetStop(
+                cause: cause, askedAt: now, isAsked: cause == .asked, deadline: deadline, wave: .workers, forced: false)
+        )
         actions.append(.announceStopping(cause))
         endOperations(&actions)
         for slot in children.indices {
@@ -27,8 +30,14 @@ extension FleetStateMachine {
     }
 
     package mutating func shorten(_ stop: FleetStop, now: Nanoseconds, _ actions: inout [FleetAction]) {
-        guard now.since(stop.askedAt) >= Self.echo else { return }
         var stop = stop
+        guard stop.isAsked else {
+            // The first to ask, of a fleet that stops already: no reason to cut its drain short.
+            (stop.isAsked, stop.askedAt) = (true, now)
+            phase = .stopping(stop)
+            return
+        }
+        guard now.since(stop.askedAt) >= Self.echo else { return }
         stop.deadline = min(stop.deadline, now)
         stop.wave = .everyone
         phase = .stopping(stop)
