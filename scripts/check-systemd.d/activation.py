@@ -2,7 +2,7 @@
 
 from results import must
 from session import Session
-from waiting import Stopwatch
+from waiting import Stopwatch, until
 
 SOCKET = "/run/pulse/supervisor.sock"
 
@@ -124,7 +124,28 @@ def producers_are_not_refused_meanwhile(session: Session) -> str:
     return f"{answered} requests through a kill of the API, 3 restarts and a kill of Pulse: {lost} lost, none refused"
 
 
+def a_wrong_setting_costs_no_socket(session: Session) -> str:
+    """Connections make systemd start it again and again, until it gives up on both; mended, both come back."""
+    unit = session.unit
+    unit.fresh(PULSE_WORKERS="2")
+    unit.systemctl("enable", "--now", "pulse-api.socket")
+    unit.systemctl("start", "pulse")
+    unit.await_ready(3, 30)
+    unit.systemctl("stop", "pulse")
+    unit.settings(PULSE_WORKERS="many")
+    session.container.run("python3", "-c", PRODUCER.replace("timeout=90", "timeout=1").replace("/tmp/enough", "/run"))
+    state = lambda: session.container.run("systemctl", "is-active", "pulse-api.socket").stdout.strip()  # noqa: E731
+    until("systemd gives up on the socket too", 60, lambda: state() == "failed", state)
+    unit.settings(PULSE_WORKERS="2")
+    unit.systemctl("reset-failed", "pulse*")
+    unit.systemctl("start", "pulse")
+    slots = unit.await_ready(3, 60)
+    must("api.1" in slots, f"the API did not come back: {sorted(slots)}")
+    return "stopped by a wrong setting and too many starts, back with the next start: 2 workers and the API"
+
+
 CHECKS = [
+    a_wrong_setting_costs_no_socket,
     first_question_starts_it,
     nobody_is_refused_meanwhile,
     producers_are_not_refused_meanwhile,

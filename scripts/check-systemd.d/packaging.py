@@ -91,6 +91,7 @@ def package_installs_upgrades_and_purges(session: Session) -> str:
     must(all(after[name].pid != slot.pid for name, slot in before.items()), "the old programs run on")
     summary = stack.verify(lines, unit.collection, 120)
 
+    unit.systemctl("enable", "pulse.socket", "pulse-api.socket")
     dpkg(session, "--remove", "pulse")
     must(unit.is_active() != "active", "it runs on after it was removed")
     must((session.container.folder / "etc/pulse/pulse.env").exists(), "a removal took the settings with it")

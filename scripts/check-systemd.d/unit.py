@@ -92,6 +92,7 @@ class Unit:
     def fresh(self, **settings: str) -> None:
         """Where every check begins: nothing runs, nothing is queued, the example's settings but for `settings`."""
         self.systemctl("stop", "pulse.socket", "pulse-api.socket", "pulse.service")
+        self.systemctl("--quiet", "disable", "pulse.socket", "pulse-api.socket")
         # Also the count of starts, which would otherwise reach StartLimitBurst= after a few checks.
         self.container.run("systemctl", "reset-failed", "pulse.service", "pulse.socket", "pulse-api.socket")
         self.container.run("redis-cli", "FLUSHALL")

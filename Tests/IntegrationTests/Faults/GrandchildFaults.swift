@@ -117,11 +117,11 @@ import Testing
         #expect(supervisor.ticks < 100, "reading from a pipe that somebody keeps must not spin")
     }
 
-    @Test(.enabled(if: geteuid() == 0, "needs root for a pid namespace"))
+    @Test(.enabled(if: PIDNamespace.isAllowed, "needs a pid namespace of its own, as root has it"))
     func `F53 as PID 1: TERM is obeyed, orphans are reaped, the exit code is right`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "ready orphans=1000 touch=done wait",
-            launcher: ["/usr/bin/unshare", "--pid", "--fork", "--kill-child", "--mount-proc"])
+            launcher: PIDNamespace.launcher)
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
         #expect(try supervisor.document()?.supervisor.pid == 1)
@@ -133,25 +133,26 @@ import Testing
         #expect(try await supervisor.exitCode() == 0)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "needs root for a pid namespace"))
+    @Test(.enabled(if: PIDNamespace.isAllowed, "needs a pid namespace of its own, as root has it"))
     func `F53 as PID 1: Ctrl-C and wrong settings end it with their codes`() async throws {
-        let unshare = ["/usr/bin/unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
-        let wrong = try RunningSupervisor(plan: "ready wait", environment: ["PULSE_WORKERS": "many"], launcher: unshare)
+        let wrong = try RunningSupervisor(
+            plan: "ready wait", environment: ["PULSE_WORKERS": "many"], launcher: PIDNamespace.launcher)
         defer { wrong.remove() }
         #expect(try await wrong.exitCode() == 78)
         let deaf = try RunningSupervisor(
-            plan: "onterm=asked ready wait", environment: ["PULSE_STOP_TIMEOUT": "500ms"], launcher: unshare)
+            plan: "onterm=asked ready wait", environment: ["PULSE_STOP_TIMEOUT": "500ms"],
+            launcher: PIDNamespace.launcher)
         defer { deaf.remove() }
         _ = try await deaf.untilReady()
         kill(try #require(Kernel.children(of: deaf.pid).first), SIGINT)
         #expect(try await deaf.exitCode() == 124)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "needs root for a pid namespace"))
+    @Test(.enabled(if: PIDNamespace.isAllowed, "needs a pid namespace of its own, as root has it"))
     func `F70 a container's grace: the second TERM ends what drains, and the code says so`() async throws {
         let supervisor = try RunningSupervisor(
             plan: "onterm=asked ready wait",
-            launcher: ["/usr/bin/unshare", "--pid", "--fork", "--kill-child", "--mount-proc"])
+            launcher: PIDNamespace.launcher)
         defer { supervisor.remove() }
         _ = try await supervisor.untilReady()
         let inner = try #require(Kernel.children(of: supervisor.pid).first)
@@ -164,4 +165,12 @@ import Testing
         #expect(try await supervisor.exitCode() == 124)
         #expect(supervisor.log.contains("does not end: SIGKILL"))
     }
+}
+
+/// What makes the supervisor PID 1, where it may be made.
+enum PIDNamespace {
+    static let launcher = ["/usr/bin/unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+    /// Root in a container may not.
+    static let isAllowed = (try? SpawnedChild(launcher + ["/bin/true"], environment: []).wait()) == 0
 }
