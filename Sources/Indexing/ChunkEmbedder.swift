@@ -33,7 +33,8 @@ struct ChunkEmbedder: Sendable {
     /// A document is cut for one model, and says in the end by which it was embedded: a server that came back with another one
     /// meanwhile must not finish it.
     private func confirmModel() throws(CallFailure) {
-        guard let now = embeddings.knownFacts, !now.isSameModel(as: chunker.facts) else { return }
+        let all = embeddings.endpoints.lazy.compactMap(\.facts)
+        guard let now = all.first(where: { !$0.isSameModel(as: chunker.facts) }) else { return }
         throw .fault(
             ServiceFault(
                 .tei, .transient,

@@ -35,10 +35,16 @@ public final class Indexer: Sendable {
     /// Brings the collection to hold this document's points, all of them and no others of its URL.
     public func index(_ document: consuming IndexDocument) async throws(IndexingFailure) -> IndexOutcome {
         guard !document.url.allSatisfy(\.isWhitespace) else { throw .permanent("the document has no url") }
-        guard !document.markdown.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
-            throw IndexingFailure(.fault(Self.emptiness(of: document.url)))
+        guard document.url.utf8.count <= Self.longestURL else {
+            throw .permanent(
+                "the document's url has \(document.url.utf8.count) bytes, more than \(Self.longestURL): "
+                    + "\(SanitizedURL(Self.shown(document.url)))...")
         }
-        let result: (outcome: IndexOutcome, losses: [ChunkEmbedder.Loss])
+        guard !document.markdown.unicodeScalars.allSatisfy(\.properties.isWhitespace) else {
+            throw Self.emptiness(of: document.url)
+        }
+        let url = document.url
+        let result: (outcome: IndexOutcome, losses: [ChunkEmbedder.Loss])?
         do throws(CallFailure) {
             result = try await bring(document)
         } catch {
@@ -49,6 +55,7 @@ public final class Indexer: Sendable {
             }
             throw IndexingFailure(error)
         }
+        guard let result else { throw Self.emptiness(of: url) }
         if result.losses.isEmpty { return result.outcome }
         throw .permanent(Self.explain(result.losses, result.outcome.chunksIndexed))
     }
@@ -65,6 +72,15 @@ public final class Indexer: Sendable {
         }
     }
 
+    /// Bytes; browsers and servers take no longer ones. Texts are compared by their meaning, for which a long run of marks takes
+    /// seconds.
+    public static let longestURL = 8192
+
+    /// The beginning of one that may be longer than any.
+    public static func shown(_ url: String) -> String {
+        url.utf8.count <= longestURL ? url : String(decoding: url.utf8.prefix(300), as: UTF8.self)
+    }
+
     /// What two documents must not have in common to be indexed at the same time.
     public static func identity(of url: String) -> String { CanonicalURL(url).identity }
 
@@ -72,9 +88,11 @@ public final class Indexer: Sendable {
     /// have lost its lease writes nothing (`mayWrite`). The comparison of generations is for jobs that follow each other.
     ///
     /// A large text is let go of once it is cut: whoever calls must not hold it either.
+    ///
+    /// - Returns: nil when nothing is left of the content that could be indexed: then nothing was done.
     private func bring(
         _ document: consuming IndexDocument
-    ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss]) {
+    ) async throws(CallFailure) -> (IndexOutcome, losses: [ChunkEmbedder.Loss])? {
         let facts = try await embeddings.facts()
         let url = CanonicalURL(document.url)
         let (layout, stored) = try await lookUp(url, facts)
@@ -108,7 +126,7 @@ public final class Indexer: Sendable {
         document.markdown = ""
         let chunks = try await chunker.cut(consume markdown)
         // Of control characters and the like nothing is left; as with blanks the points of a version before stay.
-        if chunks.isEmpty { throw .fault(Self.emptiness(of: name)) }
+        if chunks.isEmpty { return nil }
         settings.reached(.chunked)
         let task = WriteTask(
             url: url, chunker: chunker, payload: payload, target: target, old: old, planned: chunks.count)
@@ -126,8 +144,8 @@ public final class Indexer: Sendable {
         return (outcome, writer.losses)
     }
 
-    private static func emptiness(of url: String) -> ServiceFault {
-        ServiceFault(.tei, .poison, "the document has no content: its markdown is empty (\(SanitizedURL(url)))")
+    private static func emptiness(of url: String) -> IndexingFailure {
+        .permanent("the document has no content: its markdown is empty (\(SanitizedURL(url)))")
     }
 
     /// The document's state, in a collection that is made anew, once, when it is missing.

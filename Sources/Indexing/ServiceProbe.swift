@@ -8,8 +8,8 @@ public struct ServiceProbe: Sendable {
     /// the collection, created if it is missing and the model is known. The breaker hears of the outcome.
     public func check() async -> ServiceHealth {
         if service == .tei {
-            if await !indexer.embeddings.check() { return lastSeen?.health ?? cancelled }
-            return lastSeen?.health ?? ServiceHealth(nil)
+            if await !indexer.embeddings.check() { return lastSeen ?? cancelled }
+            return lastSeen ?? ServiceHealth(nil)
         }
         let watch = indexer.collection.store.caller.watch
         let fault: ServiceFault?
@@ -21,18 +21,18 @@ public struct ServiceProbe: Sendable {
             }
             fault = nil
         } catch {
-            guard case .fault(let found) = error else { return lastSeen?.health ?? cancelled }
+            guard case .fault(let found) = error else { return lastSeen ?? cancelled }
             fault = found
         }
         watch.probed(fault)
         return ServiceHealth(fault)
     }
 
-    /// What the last request, of a job or of a check, said, and how long ago; nil before the first.
-    public var lastSeen: (health: ServiceHealth, age: Duration)? {
+    /// What the last request, of a job or of a check, said; nil before the first.
+    public var lastSeen: ServiceHealth? {
         switch service {
         case .tei: indexer.embeddings.health
-        case .qdrant: indexer.collection.store.caller.watch.health
+        case .qdrant: indexer.collection.store.caller.watch.health?.0
         }
     }
 
@@ -41,7 +41,7 @@ public struct ServiceProbe: Sendable {
     public var age: Duration? {
         switch service {
         case .tei: indexer.embeddings.checkAge
-        case .qdrant: lastSeen?.age
+        case .qdrant: indexer.collection.store.caller.watch.health?.age
         }
     }
 

@@ -37,7 +37,7 @@ package struct ServiceProbes {
     private func watch(_ probe: ServiceProbe) async {
         while !Task.isCancelled {
             if isDue(probe) {
-                let before = probe.lastSeen?.health
+                let before = probe.lastSeen
                 let after = await probe.check()
                 services.tell()
                 if before != after { changed() }

@@ -33,8 +33,8 @@ package final class ServiceWatch: Sendable {
     package var reports: [String: ServiceReport] {
         [
             "redis": redisReport,
-            "qdrant": Self.report(indexer.qdrant.lastSeen?.health),
-            "tei": Self.report(indexer.tei.lastSeen?.health),
+            "qdrant": Self.report(indexer.qdrant.lastSeen),
+            "tei": Self.report(indexer.tei.lastSeen),
         ]
     }
 

@@ -72,7 +72,9 @@ extension Supervisor {
     }
 
     private func note(_ text: String) {
-        notes.append(NotifyMessage.printable(text))
+        let text = NotifyMessage.printable(text)
+        notes.removeAll { $0 == text }
+        notes.append(text)
         if notes.count > 8 { notes.removeFirst() }
     }
 }

@@ -83,7 +83,7 @@ struct Incarnation {
             reporter: reporter, claims: claims, stop: stop, bell: bell, log: log,
             jobsInFlight: settings.maxJobsInFlight, reportInterval: interval,
             patience: .nanoseconds(settings.qdrantTimeout) + .seconds(10), leave: leaveWhenAsked,
-            opened: OpenedJobs(queue: queue, bell: bell) { [services] in services.redisFailedJob($0) })
+            opened: OpenedJobs(queue: queue, bell: bell, log: log) { [services] in services.redisFailedJob($0) })
     }
 
     /// Returns the exit status.

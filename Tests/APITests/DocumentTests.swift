@@ -154,6 +154,27 @@ import Testing
         #expect(documents[0].crawlID == "j" && documents[0].resolvedURL == "u" && documents[0].markdown.isEmpty)
     }
 
+    @Test func `a page is not lost for what its crawler found in it twice, or of another kind`() throws {
+        let metadata =
+            #"{"url":"u","statusCode":200,"title":["a","b"],"language":[5,"en"],"description":7,"country":[]}"#
+        let event = try read(#"{"type":"crawl.page","id":"c","data":[{"metadata":\#(metadata)}]}"#).get()
+        guard case .pages(_, let documents) = event else { return #expect(Bool(false), "\(event)") }
+        #expect(documents[0].title == "a" && documents[0].language == "en")
+        #expect(documents[0].description == nil && documents[0].country == nil)
+    }
+
+    /// Compared by what they mean these would take hours.
+    @Test(.timeLimit(.minutes(1))) func `names and words of many marks hold nobody up`() throws {
+        let marks = String(repeating: "\u{316}\u{301}", count: 200_000)
+        let metadata = #"{"url":"u","statusCode":200,"\#(marks)":1,"\#(marks)x":2}"#
+        let event = try read(#"{"\#(marks)":1,"type":"crawl.page","id":"c","data":[{"metadata":\#(metadata)}]}"#).get()
+        #expect(event != .notice(type: "crawl.page"))
+        #expect(try read(#"{"type":"crawl.\#(marks)"}"#).get() == .notice(type: "crawl.\(marks)"))
+        let body = try JSONParser.parse(
+            Array(#"{"query":"q","mode":"\#(marks)","filters":{"isMobile":"\#(marks)"}}"#.utf8))
+        #expect(throws: Invalid.self) { try SearchForm.read(body).get() }
+    }
+
     @Test func `a failure is acknowledged before anything else is asked of it`() throws {
         #expect(
             try read(#"{"success":false,"type":5,"id":"c1","error":"no","data":5}"#).get()

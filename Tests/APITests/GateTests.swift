@@ -113,6 +113,18 @@ import Testing
     }
 }
 
+@Suite struct `What a path asks for` {
+    @Test(.timeLimit(.minutes(1))) func `many marks ask for nothing, at once`() {
+        let marks = String(repeating: "\u{316}\u{301}", count: 200_000)
+        #expect(Endpoint.match("GET", "/" + marks) == .nothing)
+        guard case .found(let endpoint, let argument) = Endpoint.match("GET", "/api/jobs/é") else {
+            return #expect(Bool(false), "nothing")
+        }
+        #expect(endpoint.route == .job && argument == "é")
+        #expect(!MediaType.wantsPage(accept: marks) && !MediaType.isJSON(marks))
+    }
+}
+
 @Suite struct `A request's name` {
     @Test func `is the client's own while it is harmless`() {
         #expect(RequestID.sane("abc-123") == "abc-123")

@@ -40,10 +40,18 @@ import Testing
     }
 
     @Test func `a path or query does not end early`() {
-        for target in ["/a%00b", "/a b", "/a\tb", "/ HTTP/1.1", "/a\u{7f}"] {
+        for target in ["/a%00b", "/a b", "/a\tb", "/ HTTP/1.1", "/a\u{7f}", "/é"] {
             #expect(fault([host], target: target)?.status == 400)
         }
         #expect(fault([host], target: "/a%0ab?c=%20") == nil)
+    }
+
+    @Test(arguments: [
+        ("/a", "/a"), ("http://h/a/b", "/a/b"), ("https://h:1", "/"), ("/http://h/a", "/http://h/a"),
+        ("httpx://h/a", "httpx://h/a"),
+    ])
+    func `a whole URL stands for its path`(target: String, path: String) {
+        #expect(HTTPRequest.path(of: target) == path)
     }
 
     @Test func `headers have a size and a number`() {

@@ -8,6 +8,8 @@ import Testing
         ("redis://u:p%40s@h:1/2", RedisURL(place: .tcp(host: "h", port: 1), user: "u", password: "p@s", database: 2)),
         ("redis://:secret@h/0", RedisURL(place: .tcp(host: "h", port: 6379), password: "secret")),
         ("redis://[::1]:7000?db=3", RedisURL(place: .tcp(host: "::1", port: 7000), database: 3)),
+        // As redis-py has it.
+        ("redis://[::1]:7000/0?db=3", RedisURL(place: .tcp(host: "::1", port: 7000), database: 3)),
         ("unix:///run/r.sock?db=1", RedisURL(place: .unix(path: "/run/r.sock"), database: 1)),
         ("unix://u:p@/run/r.sock", RedisURL(place: .unix(path: "/run/r.sock"), user: "u", password: "p")),
         ("unix:///run/a@b.sock", RedisURL(place: .unix(path: "/run/a@b.sock"))),

@@ -37,11 +37,15 @@ import Testing
         defer { close(readEnd) }
         let isClosed = Mutex(false)
         let (arrivals, arrived) = AsyncStream<Bool>.makeStream()
+        let (starts, started) = AsyncStream<Void>.makeStream()
         let watcher = Task.detached {
+            started.yield()
             // It sleeps in poll(2); the pool of a test has threads to spare.
             Lifeline.waitForEnd(of: readEnd)
             arrived.yield(isClosed.withLock { $0 })
         }
+        for await _ in starts { break }
+        // For whoever does not wait to have come back by now.
         for _ in 0..<100 { await Task.yield() }
         isClosed.withLock { $0 = true }
         close(writeEnd)

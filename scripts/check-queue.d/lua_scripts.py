@@ -63,7 +63,7 @@ def housekeep(redis: Redis, worker: str) -> None:
     redis.delete(f"pulse:housekept:{QUEUE}")
     expired = run(redis, "housekeep", worker, QUEUE, 60)[2:]
     if expired:
-        for at in range(0, len(expired), 3):
+        for at in range(0, len(expired), 4):
             abandon(redis, worker, *expired[at : at + 2])
 
 

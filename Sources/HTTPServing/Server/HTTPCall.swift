@@ -37,7 +37,8 @@ internal import CMicroHTTPD
     /// The request without its body.
     func head(from peer: HTTPPeer) -> HTTPRequest {
         unsafe HTTPRequest(
-            method: String(cString: method), path: String(cString: url), query: query(), headers: headers(),
+            method: String(cString: method), path: HTTPRequest.path(of: String(cString: url)), query: query(),
+            headers: headers(),
             peerUser: peer.user, peerAddress: peer.address)
     }
 
@@ -68,8 +69,10 @@ internal import CMicroHTTPD
                 { context, _, name, value in
                     guard let context = unsafe context, let name = unsafe name else { return pulse_http_yes }
                     let arguments = unsafe context.assumingMemoryBound(to: [String: String].self)
-                    let text = unsafe value.map { unsafe String(cString: $0) } ?? ""
-                    unsafe arguments.pointee[String(cString: name)] = text
+                    let key = unsafe String(cString: name)
+                    // No name that anybody asks for is another; and hashing one of many marks takes long.
+                    guard key.utf8.allSatisfy({ $0 < 0x80 }) else { return pulse_http_yes }
+                    unsafe arguments.pointee[key] = value.map { unsafe String(cString: $0) } ?? ""
                     return pulse_http_yes
                 }, arguments)
         }

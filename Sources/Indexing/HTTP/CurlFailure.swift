@@ -11,8 +11,7 @@ enum CurlFailure {
         if answer.isTooLarge { return .tooLarge(address, limit: request.responseLimit) }
         switch code {
         case CURLE_COULDNT_CONNECT:
-            var number = 0
-            unsafe pulse_curl_get_long(easy, CURLINFO_OS_ERRNO, &number)
+            let number = unsafe systemError(easy)
             if number == Int(ECONNREFUSED) || number == 0 { return .refused(address) }
             return .unreachable(address, cause: errorText(Int32(number)), errno: Int32(number))
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return .nameNotResolved(address)
@@ -25,12 +24,22 @@ enum CurlFailure {
             if resolved == 0 && sendable == 0 { return .nameNotResolved(address) }
             return .timedOut(sendable == 0 ? .connect : .total, address)
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE: return .reset(address)
+        // A server that is being restarted, in the middle of a handshake.
+        case CURLE_SSL_CONNECT_ERROR where [Int(ECONNRESET), Int(EPIPE)].contains(unsafe systemError(easy)):
+            return .reset(address)
         case CURLE_PEER_FAILED_VERIFICATION: return .tls(address, detail: unsafe verdict(easy) ?? text(code))
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             return .tls(address, detail: text(code))
         default: return .other(address, detail: text(code))
         }
+    }
+
+    /// errno of the last call that failed; 0 = none did.
+    private static func systemError(_ easy: UnsafeMutableRawPointer?) -> Int {
+        var number = 0
+        unsafe pulse_curl_get_long(easy, CURLINFO_OS_ERRNO, &number)
+        return number
     }
 
     /// What OpenSSL has against the certificate; curl's own words tell an expired one from no other.

@@ -13,6 +13,11 @@ import CCurl
         unsafe easy = fresh
         unsafe pulse_curl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         unsafe pulse_curl_set_string(easy, CURLOPT_PROXY, proxy)
+        // Else NO_PROXY of the environment would be obeyed, whatever the settings say.
+        unsafe pulse_curl_set_string(easy, CURLOPT_NOPROXY, "")
+        // One broken stream of HTTP/2 would be told as something that does not speak HTTP, and a drained connection too; TEI
+        // itself speaks nothing newer.
+        unsafe pulse_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         unsafe pulse_curl_set_string(easy, CURLOPT_USERAGENT, "pulse")
         unsafe pulse_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         // A name server that does not answer must not hold up the thread when the transfer is given up.

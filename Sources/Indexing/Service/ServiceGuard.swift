@@ -78,11 +78,13 @@ final class ServiceGuard: Sendable {
 
     /// A check that got no answer while jobs wait for theirs has perhaps only stood behind them in the queue: were it held
     /// against a slow service, its jobs' next requests would be refused, and none would ever come to its end. Theirs,
-    /// with a longer deadline, decide. And what has served a job since the check began is not silent.
+    /// with a longer deadline, decide. And whatever passes by itself is no news of a service that has served a job since the
+    /// check began: jobs' requests are retried, a check is not.
     func probed(_ fault: ServiceFault?, since begun: ContinuousClock.Instant = .now) {
-        if let fault, fault.isSilence, refusal == nil, state.withLock({ $0.underWay > 0 }) {
+        if let fault, refusal == nil {
             let hasServed = state.withLock { $0.lastServed.map { $0 >= origin.duration(to: begun) } ?? false }
-            return hasServed ? () : stumbled(fault)
+            if hasServed, fault.kind != .configuration { return }
+            if fault.isSilence, state.withLock({ $0.underWay > 0 }) { return stumbled(fault) }
         }
         note(fault, fault.map { .probeFailed($0) } ?? .probePassed)
     }

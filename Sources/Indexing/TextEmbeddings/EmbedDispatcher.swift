@@ -87,17 +87,35 @@ final class EmbedDispatcher: Sendable {
     private func perform(_ request: Int, _ texts: [String], _ endpoint: Int) async {
         var report = await endpoints[endpoint].work(texts)
         if state.withLock({ $0.isMixed(request) }) { report.detach() }
-        let isDoubtful = report.trouble == nil && state.withLock { $0.paces[endpoint]?.takeDoubt() ?? false }
-        if report.contradictsFacts || isDoubtful, let facts = try? await endpoints[endpoint].reload() {
-            // First what the server names, then what it has shown.
-            state.withLock { $0.adopt(facts.limits, of: endpoint) }
-        }
+        await confirm(&report, of: endpoint)
         let endings = state.withLock { book in
             let ended = book.finish(request, report)
             let failed = ended.map { settle($0, report, endpoint, &book) } ?? []
             return (ended?.endings ?? []) + failed + pump(&book)
         }
         for ending in endings { ending.resume() }
+    }
+
+    /// Has the facts read again where the answer says that they may be others. Vectors of a model that nobody knows are none.
+    private func confirm(_ report: inout EmbedReport, of endpoint: Int) async {
+        let isDoubtful = report.trouble == nil && state.withLock { $0.paces[endpoint]?.isDoubtful ?? false }
+        guard report.contradictsFacts || isDoubtful else { return }
+        do throws(CallFailure) {
+            let facts = try await endpoints[endpoint].reload()
+            state.withLock { book in
+                // First what the server names, then what it has shown.
+                book.adopt(facts.limits, of: endpoint)
+                book.paces[endpoint]?.trusted()
+            }
+        } catch {
+            guard isDoubtful else { return }
+            report = EmbedReport(outcomes: report.outcomes.map { _ in nil })
+            if case .fault(let fault) = error {
+                report.trouble = .fault(fault, isFinal: true)
+            } else {
+                report.trouble = .cancelled
+            }
+        }
     }
 
     /// What follows for the server, and for the texts that came back without an outcome.

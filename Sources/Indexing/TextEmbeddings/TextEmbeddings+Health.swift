@@ -12,25 +12,20 @@ extension TextEmbeddings {
         return nearest.map { .none($0.fault, probeIn: $0.wait) } ?? .all
     }
 
-    /// Healthy while one works; those that do not are named all the same. The age is the oldest among the servers, so that
-    /// one that nobody uses is asked too; one whose next check is not due counts as just heard.
-    var health: (ServiceHealth, age: Duration)? {
-        let heard = endpoints.compactMap { endpoint in endpoint.caller.watch.health.map { (endpoint, $0.0, $0.age) } }
+    /// Healthy while one works; those that do not are named all the same. Nil before the first answer.
+    var health: ServiceHealth? {
+        let heard = endpoints.compactMap(\.caller.watch.health?.0)
         guard let first = heard.first else { return nil }
-        if endpoints.count == 1 { return (first.1, first.2) }
-        let age = heard.map { endpoint, _, age in
-            if case .none(_, let wait) = endpoint.caller.watch.admission, wait > .zero { return Duration.zero }
-            return age
-        }
-        let down = heard.filter { !$0.1.healthy }
+        if endpoints.count == 1 { return first }
+        let down = heard.filter { !$0.healthy }
         var health = ServiceHealth(nil)
         if let worst = down.first {
             health.healthy = down.count < heard.count
-            let reasons = down.compactMap(\.1.reason).joined(separator: "; ")
+            let reasons = down.compactMap(\.reason).joined(separator: "; ")
             health.reason = "\(down.count) of \(endpoints.count) down: \(reasons)"
-            health.remedy = worst.1.remedy
+            health.remedy = worst.remedy
         }
-        return (health, age.max() ?? .zero)
+        return health
     }
 
     func wasSilent(for time: Duration) -> Bool { endpoints.allSatisfy { $0.caller.watch.wasSilent(for: time) } }

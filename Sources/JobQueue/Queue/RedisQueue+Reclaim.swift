@@ -75,7 +75,8 @@ extension RedisQueue {
             let job = try await commandReply([
                 "HMGET", "\(configuration.keyPrefix):job:\(id)", "pulse_crashes", "pulse_crash_log",
             ])
-            let crashes = (job.array?.first?.integer ?? 0) + 1
+            // Anybody may have written the field; the script bounds it likewise.
+            let crashes = min(max(job.array?.first?.integer ?? 0, 0), 1 << 30) + 1
             guard crashes >= configuration.crashLimit else { continue }
             let history = job.array?.last?.text ?? ""
             let text = CrashVerdict.text(

@@ -1,5 +1,5 @@
 -- What RQ's workers do for a queue now and then, for a queue that no Python worker may serve. ARGV: 4 queue, 5 seconds until
--- somebody does it again. Answers {done 0|1, jobs put back, member, data, ... of executions that expired}.
+-- somebody does it again. Answers {done 0|1, jobs put back, member, id, data or nothing, description, ... of executions that expired}.
 local queue, interval = ARGV[4], tonumber(ARGV[5])
 if redis.call('EXISTS', rq .. ':clean_registries:' .. queue) == 1 then return { 0, 0 } end
 if not redis.call('SET', own .. ':housekept:' .. queue, worker, 'NX', 'EX', interval) then return { 0, 0 } end

@@ -17,7 +17,7 @@ extension Supervisor {
     func switchAlerts() {
         for channel in alerts {
             let setting = channel.way.setting
-            let address = inForce.fileEnvironment[setting] ?? configuration.environment[setting] ?? ""
+            let address = configuration.environment[setting] ?? inForce.fileEnvironment[setting] ?? ""
             // A new receiver has heard nothing yet, and is told how things stand.
             if channel.address(inForce.alerts[channel.way].map { $0 + [address] }) {
                 feed(.switched(on: false), channel)

@@ -17,7 +17,7 @@ actor StatusBoard {
 
     private static let freshness = Duration.seconds(1)
     private static let pause = Duration.seconds(5)
-    /// Until Redis has answered for the first time: what workers do before the first look counts in no minute.
+    /// Until Redis serves for the first time: what workers do before the first look counts in no minute.
     private static let firstPause = Duration.milliseconds(100)
 
     init(
@@ -33,8 +33,10 @@ actor StatusBoard {
     /// Follows what workers do, until it is cancelled.
     func follow() async {
         while !Task.isCancelled {
+            // One that serves and does not tell of its workers would refuse ten times a second.
+            let isAwaited = !services.redisServes && !throughput.knowsWorkers
             await sample()
-            let pause = throughput.knowsWorkers ? Self.pause : Self.firstPause
+            let pause = isAwaited ? Self.firstPause : Self.pause
             do { try await Task.sleep(for: pause) } catch { return }
         }
     }

@@ -101,7 +101,7 @@ extension ClaimedJob {
     /// The document's URL, or the first one's of a batch, as anybody may see it.
     var firstURL: String? {
         // A report that is too long for its datagram would show no job at all.
-        documents.first?.url.map { String(SanitizedURL($0).description.prefix(300)) }
+        documents.first?.url.map { String(SanitizedURL(Indexer.shown($0)).description.prefix(300)) }
     }
 
     private var documents: [DocumentFields] {
@@ -112,6 +112,9 @@ extension ClaimedJob {
     /// What it must have to itself while it runs.
     var documentIdentities: [String] {
         var known: Set<String> = []
-        return documents.compactMap(\.url).map(Indexer.identity).filter { known.insert($0).inserted }
+        // A longer one is refused when its turn comes.
+        return documents.compactMap(\.url).filter { $0.utf8.count <= Indexer.longestURL }.map(Indexer.identity).filter {
+            known.insert($0).inserted
+        }
     }
 }

@@ -30,7 +30,7 @@ struct JobRunner {
     /// fails no job.
     func overdue(_ limit: Int) -> Verdict {
         if let service = [indexer.tei, indexer.qdrant].first(where: { $0.wasSilent(for: .seconds(limit)) }) {
-            return .giveBack(why: service.lastSeen?.health.reason ?? "a service was silent")
+            return .giveBack(why: service.lastSeen?.reason ?? "a service was silent")
         }
         return .finish(.failure("Task exceeded maximum timeout value (\(limit) seconds)", mayRetry: true))
     }

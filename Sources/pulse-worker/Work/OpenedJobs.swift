@@ -1,32 +1,55 @@
 import JobQueue
+import Logging
 import SupervisedProcess
 import Synchronization
 
-/// Opens large jobs beside the work loop, which must not stand still for the time that takes.
+/// Opens large jobs beside the work loop, which must not stand still for the time that takes, nor wait for it at the end.
 final class OpenedJobs: Sendable {
-    private let jobs = Mutex<[ClaimedJob]>([])
-    private let queue: RedisQueue
-    private let bell: Bell
-    /// Hears of every attempt that failed.
-    private let failed: @Sendable (RedisError) -> Void
-
-    init(queue: RedisQueue, bell: Bell, failed: @escaping @Sendable (RedisError) -> Void) {
-        self.queue = queue
-        self.bell = bell
-        self.failed = failed
+    private struct State {
+        var jobs: [ClaimedJob] = []
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var lastTask = 0
+        var isStopped = false
     }
 
-    /// Tries until Redis answers, unless it is cancelled: a job that could not be fetched has done nothing wrong.
-    func open(_ job: ClaimedJob) async {
+    private let state = Mutex(State())
+    private let queue: RedisQueue
+    private let bell: Bell
+    private let log: Logger
+    /// Hears that Redis refuses, which is more than this one job's affair.
+    private let refused: @Sendable (RedisError) -> Void
+
+    init(queue: RedisQueue, bell: Bell, log: Logger, refused: @escaping @Sendable (RedisError) -> Void) {
+        self.queue = queue
+        self.bell = bell
+        self.log = log
+        self.refused = refused
+    }
+
+    /// Returns at once. Tries until Redis answers: a job that could not be fetched has done nothing wrong.
+    func open(_ job: ClaimedJob) {
+        state.withLock { state in
+            guard !state.isStopped else { return }
+            state.lastTask += 1
+            let number = state.lastTask
+            state.tasks[number] = Task {
+                await opened(job)
+                self.state.withLock { $0.tasks[number] = nil }
+            }
+        }
+    }
+
+    private func opened(_ job: ClaimedJob) async {
         var backoff = ReconnectBackoff()
         while !Task.isCancelled {
             do throws(RedisError) {
                 let opened = try await queue.open(job)
-                jobs.withLock { $0.append(opened) }
+                state.withLock { $0.jobs.append(opened) }
                 return bell.ring()
             } catch {
                 if Task.isCancelled { return }
-                failed(error)
+                log.warning("job \(job.id): its \(job.size) bytes of data do not come: \(error)")
+                if error.cause.isRefusal { refused(error) }
                 let pause = backoff.pause(after: error.cause, fraction: .random(in: 0..<1))
                 // Cut short by the cancellation that ends the loop.
                 try? await Task.sleep(for: pause)
@@ -36,9 +59,18 @@ final class OpenedJobs: Sendable {
 
     /// Those that have been opened since.
     func take() -> [ClaimedJob] {
-        jobs.withLock { jobs in
-            defer { jobs = [] }
-            return jobs
+        state.withLock { state in
+            defer { state.jobs = [] }
+            return state.jobs
         }
+    }
+
+    /// No more are wanted. A fetch that is under way ends with the process.
+    func stop() {
+        let tasks = state.withLock { state in
+            state.isStopped = true
+            return state.tasks.values.map(\.self)
+        }
+        for task in tasks { task.cancel() }
     }
 }

@@ -59,6 +59,7 @@ struct Worker: Sendable {
                 }
             }
             for job in waiting.all { settle(job, .giveBack(why: "not begun"), in: &group) }
+            opened.stop()
             await drain()
             group.cancelAll()
         }
@@ -87,7 +88,7 @@ struct Worker: Sendable {
             FaultPoint.reached("claimed", job.firstURL)
             if job.isUnread {
                 waiting.unread.append(job)
-                group.addTask { await opened.open(job) }
+                opened.open(job)
             } else if job.isSuspect {
                 waiting.suspects.append(job)
             }

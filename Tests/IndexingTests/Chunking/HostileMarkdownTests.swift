@@ -21,6 +21,9 @@ struct HostileMarkdownTests {
         "tags": String(repeating: "<a \n", count: 6_000),
         "unclosed fence": "~~~\n" + String(repeating: "```\n\n", count: 6_000),
         "blank lines": String(repeating: "\n \n", count: 10_000) + "a",
+        "processing instructions": String(repeating: "~" + String(repeating: "<?", count: 499) + "\n", count: 65),
+        "a run too long to cut": "First sentence here. Second sentence here." + String(repeating: " ", count: 9_000)
+            + String(repeating: "A", count: 20_000),
         "combining marks": "e" + String(repeating: "\u{301}", count: 6_000),
     ]
 
@@ -34,6 +37,7 @@ struct HostileMarkdownTests {
         var reached = 0
         var kept = 0
         for chunk in chunks {
+            #expect(chunk.bytes.count <= ChunkSettings(budget: 256, overlap: 50).longest)
             let fresh = max(reached, chunk.bytes.lowerBound)..<chunk.bytes.upperBound
             kept += text.bytes[fresh].count { !$0.isBlank }
             reached = chunk.bytes.upperBound

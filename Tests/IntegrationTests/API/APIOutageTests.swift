@@ -83,7 +83,9 @@ import Testing
     @Test func `searches that nobody answers leave room for documents`() async throws {
         try await APIStack.with { stack, api in
             _ = try await stack.indexer().index(Stack.document(lines: 1))
-            stack.services.teiService.hold { $0.path == "/embed" }
+            // Then the model is known, and nobody but the searches embeds.
+            try await eventually("all is well") { try await api.get("/health").text("status") == "healthy" }
+            stack.services.teiService.hold(\.embedsDocument)
             let search = #"{"query":"q","mode":"semantic"}"#
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<140 { group.addTask { try await api.post("/api/search", search).status } }

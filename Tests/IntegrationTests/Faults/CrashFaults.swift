@@ -13,7 +13,8 @@ import Testing
         kill(first, SIGKILL)
         _ = try await supervisor.untilReplaced(first)
         try await eventually("nothing wakes it for a moment", context: { "; the log:\n\(supervisor.log)" }) {
-            let before = Kernel.voluntarySwitches(supervisor.pid)
+            #expect(Kernel.lives(supervisor.pid))
+            let before = try #require(Kernel.voluntarySwitches(supervisor.pid))
             try await Task.sleep(for: .milliseconds(300))
             return Kernel.voluntarySwitches(supervisor.pid) == before
         }

@@ -183,7 +183,7 @@ import Testing
             guard case .fault(let fault)? = $0 as? CallFailure else { return false }
             return fault.kind == .configuration && fault.remedy?.contains(name) == true
         }
-        #expect(embeddings.health?.0.healthy == false)
+        #expect(embeddings.health?.healthy == false)
     }
 
     @Test func `fewer dimensions are asked for and had`() async throws {

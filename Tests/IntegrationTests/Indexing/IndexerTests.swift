@@ -112,8 +112,8 @@ import Testing
         let stack = try await Stack()
         _ = await stack.indexer.tei.check()
         _ = try await stack.indexer.index(Stack.document(lines: 1))
-        let (checked, heard) = (try #require(stack.indexer.tei.age), try #require(stack.indexer.tei.lastSeen?.age))
-        #expect(checked > heard)
+        let heard = stack.indexer.embeddings.endpoints[0].caller.watch.health?.age
+        #expect(try #require(stack.indexer.tei.age) > #require(heard))
         stack.tei.settings.withLock { $0.model = "other" }
         _ = await stack.indexer.tei.check()
         #expect(stack.indexer.embeddings.knownFacts?.modelID == "other")

@@ -54,7 +54,7 @@ import Testing
             default: false
             }
         }
-        let health = stack.indexer.tei.lastSeen?.health
+        let health = stack.indexer.tei.lastSeen
         #expect(health?.healthy == false && health?.reason?.contains("secret") == false)
     }
 

@@ -12,7 +12,7 @@ import Testing
         let embeddings = Base.embeddings([first.url, second.url])
         try await expectVectors(embeddings, Base.texts(200))
         for fake in [one, two] { #expect(fake.batches.withLock { $0.reduce(0, +) } > 30) }
-        #expect(embeddings.health?.0 == ServiceHealth(nil))
+        #expect(embeddings.health == ServiceHealth(nil))
     }
 
     @Test func `one that is down is named and left out, and comes back`() async throws {
@@ -22,7 +22,7 @@ import Testing
         let embeddings = Base.embeddings(["http://127.0.0.1:\(port)", server.url])
         try await expectVectors(embeddings, Base.texts(100))
         #expect(embeddings.admission == .all)
-        let health = try #require(embeddings.health?.0)
+        let health = try #require(embeddings.health)
         #expect(health.healthy && health.reason == "1 of 2 down: connection refused (http://127.0.0.1:\(port))")
         #expect(try await embeddings.embed(query: "text") == Base.vector("text"))
         #expect(try await embeddings.tokenize(["two words"]).first?.count == 2)
@@ -47,7 +47,7 @@ import Testing
         _ = await embeddings.check()
         try await expectVectors(embeddings, Base.texts(200, "again"))
         #expect(embeddings.endpoints.allSatisfy { $0.caller.watch.admission == .all })
-        #expect(embeddings.health?.0 == ServiceHealth(nil))
+        #expect(embeddings.health == ServiceHealth(nil))
     }
 
     @Test func `when all are down the documents hear it at once`() async throws {
@@ -63,8 +63,8 @@ import Testing
             if case .fault(let fault)? = $0 as? CallFailure { fault.kind == .transient } else { false }
         }
         _ = await embeddings.check()
-        #expect(embeddings.health?.0.healthy == false)
-        #expect(embeddings.health?.0.reason?.hasPrefix("2 of 2 down: ") == true)
+        #expect(embeddings.health?.healthy == false)
+        #expect(embeddings.health?.reason?.hasPrefix("2 of 2 down: ") == true)
         if case .none = embeddings.admission {} else { #expect(Bool(false), "still takes jobs") }
     }
 
@@ -82,6 +82,29 @@ import Testing
         // The first check may still compare with what the other said before.
         for _ in 0..<2 { _ = await embeddings.check() }
         try await expectVectors(embeddings, Base.texts(10))
+    }
+
+    @Test func `a document that one of them embeds with another model is not finished`() async throws {
+        let (one, two) = (FakeTEI(), FakeTEI())
+        let (first, second, qdrant) = (try one.serve(), try two.serve(), FakeQdrant())
+        let store = try qdrant.serve()
+        var settings = Stack.settings(tei: first.url, qdrant: store.url)
+        settings.teiReplicas = [second.url]
+        let indexer = Indexer(settings, pack: DocumentChunker.lineByLine)
+        _ = try await indexer.index(Stack.document(lines: 1))
+        two.settings.withLock {
+            $0.model = "other"
+            $0.script = [.json("[[0.1,").cut]
+        }
+        await #expect {
+            for round in 0..<20 {
+                let created = "2025-01-02T00:00:\(10 + round)Z"
+                _ = try await indexer.index(Stack.document(lines: 100 + round, created: created))
+            }
+        } throws: {
+            guard case .unavailable("tei", let fault)? = $0 as? IndexingFailure else { return false }
+            return fault.reason.contains("the model changed")
+        }
     }
 
     private func expectVectors(_ embeddings: TextEmbeddings, _ texts: [String]) async throws {

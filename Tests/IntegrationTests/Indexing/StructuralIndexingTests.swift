@@ -34,6 +34,17 @@ import Testing
         #expect(try await indexer.index(document).chunksIndexed > 200)
     }
 
+    @Test func `a URL that no browser takes is refused`() async throws {
+        let indexer = Indexer(Stack.settings(tei: "http://127.0.0.1:1", qdrant: "http://127.0.0.1:1"))
+        let url = "https://e.com/" + String(repeating: "\u{316}\u{301}", count: 200_000)
+        await #expect {
+            try await indexer.index(IndexDocument(url: url, markdown: "x", createdAt: "", jobID: "j"))
+        } throws: {
+            guard case .permanent(let reason)? = $0 as? IndexingFailure else { return false }
+            return reason.utf8.starts(with: "the document's url has 800014 bytes, more than 8192: https://e.com/".utf8)
+        }
+    }
+
     @Test(arguments: ["\u{FEFF}\r\n", "\0\u{1}", " \n"])
     func `of a content of nothing the job fails, and what was there stays`(content: String) async throws {
         let (tei, qdrant) = (FakeTEI(), FakeQdrant())
@@ -47,7 +58,7 @@ import Testing
             try await indexer.index(document(content))
         } throws: {
             guard case .permanent(let reason)? = $0 as? IndexingFailure else { return false }
-            return reason.contains("the document has no content") && !reason.contains("; ")
+            return reason.hasPrefix("the document has no content: ")
         }
         #expect(qdrant.points.count == 1)
     }

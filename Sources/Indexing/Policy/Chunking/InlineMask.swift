@@ -2,8 +2,8 @@
 ///
 /// Only the block structure is asked for, yet the library parses inlines as well: 4.9 MB of `*a*` became 948 MB of
 /// nodes. Bytes that open inlines become `x` once the line's first text byte has passed, behind which no block can
-/// begin; offsets stay what they were. Lines that begin like a fence or HTML keep their first kilobyte: their markup
-/// decides how they end. And no line may open hundreds of containers, because the parser walks all of them for
+/// begin; offsets stay what they were. Lines that begin like a fence or HTML keep their first kilobyte but for further `<`: their
+/// markup decides how they end. And no line may open hundreds of containers, because the parser walks all of them for
 /// every blank line that follows.
 enum InlineMask {
     private enum Place {
@@ -38,6 +38,8 @@ enum InlineMask {
                 if byte != 0x3C || next != 0x2F { bytes[index] = letter }
             case .verbatim(let end):
                 if index >= end { place = .text }
+                // What opens a block has been read. Each further one would be looked for to the end of its paragraph.
+                if byte == 0x3C, !(index + 1 < bytes.count && bytes[index + 1] == 0x2F) { bytes[index] = letter }
             case .margin(let width):
                 place = margin(width, byte, index)
                 if byte == 0x5B || width > widestMargin { bytes[index] = letter }

@@ -24,7 +24,8 @@ struct Packer {
             if start < fresh {
                 // Overlap must not cost a better cut, and never progress.
                 let bare = search.cut(from: fresh, after: fresh, header: header)
-                if bare.level > cut.level || cut.offset <= fresh { (cut, start) = (bare, fresh) }
+                let isTorn = cut.level == .scalar && cut.offset < bare.offset
+                if bare.level > cut.level || cut.offset <= fresh || isTorn { (cut, start) = (bare, fresh) }
             }
             emit(start..<cut.offset, fresh: fresh, header: header)
             header = search.tableHeader(at: cut.offset)

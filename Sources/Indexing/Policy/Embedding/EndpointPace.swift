@@ -32,8 +32,9 @@ struct EndpointPace: Equatable {
     private var failures = 0
     private var failingSince: Duration = .zero
     private var round = 0
-    /// It failed as a server does that is being restarted.
-    private var mayBeAnother = false
+    /// It failed as a server does that is being restarted, and may have come back with another model or other limits: no answer
+    /// of it counts before its facts were read again.
+    private(set) var isDoubtful = false
 
     init(_ limits: ServerLimits) {
         self.limits = limits
@@ -118,7 +119,7 @@ struct EndpointPace: Equatable {
             } else {
                 limiter.abandoned(ticket.inputs)
             }
-            if kind == .transient { mayBeAnother = true }
+            if kind == .transient { isDoubtful = true }
         }
         if isNew {
             if failures == 0 { failingSince = now }
@@ -136,13 +137,8 @@ struct EndpointPace: Equatable {
         return decision
     }
 
-    /// To be asked after an answer.
-    ///
-    /// - Returns: true once after failures: the server may have come back with another model or other limits.
-    mutating func takeDoubt() -> Bool {
-        defer { mayBeAnother = false }
-        return mayBeAnother
-    }
+    /// Its facts were read again since it failed.
+    mutating func trusted() { isDoubtful = false }
 
     /// It takes no batch of so many inputs.
     ///

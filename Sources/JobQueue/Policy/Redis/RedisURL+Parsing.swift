@@ -25,7 +25,8 @@ extension RedisURL {
             (place, path) = (.tcp(host: host, port: port), rest)
         default: (place, path) = try Self.group(location, query)
         }
-        database = try Self.database(path.isEmpty ? query.last { $0.name == "db" }?.value ?? "0" : path)
+        // Where both are given, the query's: so redis-py reads it, which the producers use.
+        database = try Self.database(query.last { $0.name == "db" }?.value ?? (path.isEmpty ? "0" : path))
         if scheme.hasPrefix("rediss") {
             tls = try TLSOptions(query: query)
         } else if let word = query.first(where: { TLSOptions.isAbout($0.name) }) {

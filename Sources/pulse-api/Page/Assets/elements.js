@@ -29,7 +29,9 @@ export function show(node, visible) {
  * changed is replaced in its place: whoever has the focus in a row keeps it.
  */
 export function keyed(parent, items, key, make) {
-  const known = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  const former = [...parent.children];
+  const known = new Map(former.map((child) => [child.dataset.key, child]));
+  const placed = new Set();
   let place = parent.firstElementChild;
   for (const item of items) {
     const name = String(key(item));
@@ -50,8 +52,10 @@ export function keyed(parent, items, key, make) {
     }
     if (child === place) place = place.nextElementSibling;
     else parent.insertBefore(child, place);
+    placed.add(child);
   }
-  for (const child of known.values()) child.remove();
+  // Also those that shared a key with another.
+  for (const child of former) if (!placed.has(child)) child.remove();
 }
 
 /** A row that says its roles: laid out as a card it would lose those of a table. */

@@ -12,7 +12,13 @@ struct FieldReader {
             note("model_attributes_type", nil, "Input should be a valid dictionary or object to extract fields from")
             return
         }
-        for member in list { members[member.name] = member.value }
+        for member in list where Self.mayBeAsked(member.name) { members[member.name] = member.value }
+    }
+
+    /// No name that anybody asks for is another. Strangers choose them - a web page's, by what its crawler found in it -, and Swift
+    /// hashes and compares texts by their meaning, for which a long run of marks takes it hours.
+    private static func mayBeAsked(_ name: String) -> Bool {
+        name.utf8.count <= 64 && name.utf8.allSatisfy { $0 < 0x80 }
     }
 
     /// The first spelling that stands there, and its value.
@@ -65,6 +71,13 @@ struct FieldReader {
         }
     }
 
+    /// A text that may be anything: of several the first, as a crawler has them that found several; anything else counts as
+    /// missing. For what nobody would lose a page over.
+    func anyText(_ name: String) -> String? {
+        if case .array(let list)? = members[name] { return list.lazy.compactMap(\.text).first }
+        return members[name]?.text
+    }
+
     /// A whole number that is not negative, or one in a string, as the replaced service took it.
     mutating func number(_ names: String...) -> Int? {
         first(names) { reader, name, value in
@@ -82,6 +95,7 @@ struct FieldReader {
     private static let largest = 999_999
 
     private static func digits(_ text: String) -> Int? {
+        guard text.utf8.count <= 64 else { return nil }
         let trimmed = text.filter { !$0.isWhitespace }
         guard (1...6).contains(trimmed.utf8.count), trimmed.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return nil
@@ -107,8 +121,9 @@ struct FieldReader {
     mutating func flag(_ names: String...) -> Bool? {
         first(names) { reader, name, value in
             if case .bool(let flag) = value { return flag }
-            if value == "true" || value.wholeNumber == 1 { return true }
-            if value == "false" || value.wholeNumber == 0 { return false }
+            let word = value.text?.utf8
+            if word?.elementsEqual("true".utf8) == true || value.wholeNumber == 1 { return true }
+            if word?.elementsEqual("false".utf8) == true || value.wholeNumber == 0 { return false }
             reader.note("bool_type", name, "Input should be a valid boolean")
             return nil
         }

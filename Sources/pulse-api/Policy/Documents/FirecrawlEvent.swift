@@ -26,7 +26,9 @@ enum FirecrawlEvent: Equatable, Sendable {
             fields.note("value_error", "type", "Input should begin with 'crawl.', 'batch_scrape.' or 'extract.'")
             return .failure(Invalid(fields.problems))
         }
-        guard pageEvents.contains(type) else { return .success(.notice(type: type)) }
+        guard pageEvents.contains(where: { $0.utf8.elementsEqual(type.utf8) }) else {
+            return .success(.notice(type: type))
+        }
         if id == nil { fields.noteMissing("id") }
         let items: [JSONValue]
         switch body["data"] {
@@ -63,9 +65,9 @@ enum FirecrawlEvent: Equatable, Sendable {
         let status = fields.number("statusCode", "status_code")
         if !fields.has("statusCode"), !fields.has("status_code") { fields.noteMissing("statusCode") }
         let document = IncomingDocument(
-            url: url, resolvedURL: fields.text("sourceURL", "source_url") ?? url, title: fields.text("title"),
-            description: fields.text("description"), markdown: markdown ?? "", html: html ?? "",
-            statusCode: status ?? 0, language: fields.text("language"), country: fields.text("country"),
+            url: url, resolvedURL: fields.text("sourceURL", "source_url") ?? url, title: fields.anyText("title"),
+            description: fields.anyText("description"), markdown: markdown ?? "", html: html ?? "",
+            statusCode: status ?? 0, language: fields.anyText("language"), country: fields.anyText("country"),
             isMobile: false, crawlID: crawl)
         let problems = item.problems + fields.problems
         return problems.isEmpty ? .success(document) : .failure(Invalid(problems))

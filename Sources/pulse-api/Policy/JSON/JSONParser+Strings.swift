@@ -53,7 +53,8 @@ extension JSONParser {
     private mutating func unicode() throws(Problem) -> Unicode.Scalar {
         let high = try fourDigits()
         if let scalar = Unicode.Scalar(high) { return scalar }
-        // Half of a pair: only both together are a character.
+        // Half of a pair: only both together are a character. JavaScript writes one alone where it cut a text in two.
+        let behind = at
         if high < 0xDC00, take("\\"), take("u") {
             let low = try fourDigits()
             if (0xDC00..<0xE000).contains(low),
@@ -62,7 +63,8 @@ extension JSONParser {
                 return scalar
             }
         }
-        throw problem("Invalid \\uXXXX escape: half of a surrogate pair")
+        at = behind
+        return "\u{FFFD}"
     }
 
     private mutating func fourDigits() throws(Problem) -> UInt32 {

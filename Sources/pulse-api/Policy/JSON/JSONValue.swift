@@ -22,7 +22,8 @@ enum JSONValue: Equatable, Sendable {
     /// A member's value; of two with one name the last, as Python's `json` has it.
     subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        return members.last { $0.name == name }?.value
+        // By bytes: texts are compared by their meaning, for which a long run of marks takes long.
+        return members.last { $0.name.utf8.elementsEqual(name.utf8) }?.value
     }
 
     var text: String? {

@@ -4,6 +4,8 @@ struct CrossOrigins: Equatable, Sendable {
     let allowed: [String]
 
     private static let longestList = 1024
+    /// A host's name has 253 bytes at most.
+    private static let longestOrigin = 300
 
     /// The headers that let this origin's pages read the answer.
     func headers(for origin: String?) -> [(name: String, value: String)] {
@@ -13,7 +15,7 @@ struct CrossOrigins: Equatable, Sendable {
         }
         // Whether or not it is allowed: a cache must not show one origin's answer to another.
         let vary = ("Vary", "Origin")
-        guard allowed.contains(origin.lowercased()) else { return [vary] }
+        guard origin.utf8.count <= Self.longestOrigin, allowed.contains(origin.lowercased()) else { return [vary] }
         return [
             ("Access-Control-Allow-Origin", origin), ("Access-Control-Expose-Headers", RequestID.header), vary,
         ]

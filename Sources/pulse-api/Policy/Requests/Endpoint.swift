@@ -73,14 +73,16 @@ struct Endpoint: Equatable, Sendable {
 
     /// Empty when the path has none; nil when it is not this endpoint's.
     private func argument(in path: String) -> String? {
-        if self.path == path { return "" }
-        let mine = self.path.split(separator: "/", omittingEmptySubsequences: false)
-        let given = path.split(separator: "/", omittingEmptySubsequences: false)
+        // By bytes: texts are compared by their meaning, for which a long run of marks takes seconds.
+        if self.path.utf8.elementsEqual(path.utf8) { return "" }
+        let slash = UInt8(ascii: "/")
+        let mine = self.path.utf8.split(separator: slash, omittingEmptySubsequences: false)
+        let given = path.utf8.split(separator: slash, omittingEmptySubsequences: false)
         guard mine.count == given.count else { return nil }
         var argument: String?
-        for (segment, text) in zip(mine, given) where segment != text {
-            guard segment.hasPrefix("{"), !text.isEmpty else { return nil }
-            argument = String(text)
+        for (segment, text) in zip(mine, given) where !segment.elementsEqual(text) {
+            guard segment.first == UInt8(ascii: "{"), !text.isEmpty else { return nil }
+            argument = String(Substring(text))
         }
         return argument
     }

@@ -31,7 +31,7 @@ struct SearchForm: Equatable, Sendable {
         }
         var mode = Mode.hybrid
         if let text = fields.text("mode") {
-            if let known = Mode(rawValue: text) {
+            if let known = Mode.allCases.first(where: { $0.rawValue.utf8.elementsEqual(text.utf8) }) {
                 mode = known
             } else {
                 fields.note("enum", "mode", "Input should be 'hybrid', 'semantic', 'keyword' or 'bm25'")
