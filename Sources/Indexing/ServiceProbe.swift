@@ -12,6 +12,7 @@ public struct ServiceProbe: Sendable {
             return lastSeen ?? ServiceHealth(nil)
         }
         let watch = indexer.collection.store.caller.watch
+        let begun = ContinuousClock.now
         let fault: ServiceFault?
         do throws(CallFailure) {
             if let facts = indexer.embeddings.knownFacts {
@@ -24,7 +25,7 @@ public struct ServiceProbe: Sendable {
             guard case .fault(let found) = error else { return lastSeen ?? cancelled }
             fault = found
         }
-        watch.probed(fault)
+        watch.probed(fault, since: begun)
         return ServiceHealth(fault)
     }
 

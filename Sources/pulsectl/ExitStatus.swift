@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Indexing
 import JobQueue
+import Reporting
 
 /// pulsectl's exit statuses beyond those of `health`: 3 = no supervisor, or a service that is needed does not answer, 1 =
 /// anything else that failed.
@@ -31,8 +32,11 @@ enum ExitStatus {
         }
     }
 
-    /// A line on stderr.
+    /// A line on stderr, or several; a server's words in it may hold anything, and a terminal must obey none of it.
     static func complain(_ text: String) {
+        let text = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            NotifyMessage.printable(String($0))
+        }.joined(separator: "\n")
         var bytes = Array("pulsectl: \(text)\n".utf8)
         _ = unsafe write(STDERR_FILENO, &bytes, bytes.count)
     }

@@ -4,10 +4,11 @@ import Testing
 
 @Suite struct `Where a request ends` {
     private func fault(
-        _ headers: [(name: String, value: String)], version: String = "HTTP/1.1", target: String = "/",
-        headSize: Int = 100
+        _ headers: [(name: String, value: String)], version: String = "HTTP/1.1", method: String = "GET",
+        target: String = "/", headSize: Int = 100
     ) -> RequestFault? {
-        RequestFraming.fault(version: version, target: target, headers: headers, headSize: headSize, headLimit: 1_000)
+        RequestFraming.fault(
+            version: version, method: method, target: target, headers: headers, headSize: headSize, headLimit: 1_000)
     }
 
     private let host = (name: "Host", value: "x")
@@ -52,6 +53,12 @@ import Testing
     ])
     func `a whole URL stands for its path`(target: String, path: String) {
         #expect(HTTPRequest.path(of: target) == path)
+    }
+
+    @Test(arguments: ["", "GÉT", "G\u{316}\u{301}", String(repeating: "A", count: 33), "G(T"])
+    func `a method is a short word`(method: String) {
+        #expect(fault([host], method: method)?.status == 400)
+        #expect(fault([host], method: "M-SEARCH") == nil)
     }
 
     @Test func `headers have a size and a number`() {

@@ -11,12 +11,15 @@ enum RequestFraming {
     ///   - version: "HTTP/1.1"
     ///   - headSize: bytes of the request line and the headers.
     static func fault(
-        version: String, target: String, headers: [(name: String, value: String)], headSize: Int, headLimit: Int
+        version: String, method: String, target: String, headers: [(name: String, value: String)], headSize: Int,
+        headLimit: Int
     ) -> RequestFault? {
         if headSize > headLimit || headers.count > mostHeaders {
             return RequestFault(
                 status: 431, text: "the headers are too large: at most \(headLimit) bytes and \(mostHeaders) headers")
         }
+        // libmicrohttpd takes any bytes up to the first blank.
+        guard HeaderName.isToken(method), method.utf8.count <= longestMethod else { return bad("the method is none") }
         // libmicrohttpd ends it at the line's last blank, others at the first. RFC 9112 has ASCII there and nothing else; besides,
         // Swift compares other texts by their meaning, for which a long run of marks takes it seconds.
         if target.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
@@ -30,6 +33,7 @@ enum RequestFraming {
     }
 
     private static let mostHeaders = 100
+    private static let longestMethod = 32
 
     private static func length(version: String, _ headers: [(name: String, value: String)]) -> RequestFault? {
         let lengths = headers.filter { HeaderName.equal($0.name, "Content-Length") }.map(\.value)

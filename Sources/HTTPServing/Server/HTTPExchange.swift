@@ -86,8 +86,11 @@ final class HTTPExchange {
         head = call.head(from: peer)
         let fault =
             RequestFraming.fault(
-                version: call.version, target: target, headers: head.headers, headSize: call.headSize,
+                version: call.version, method: head.method, target: target, headers: head.headers,
+                headSize: call.headSize,
                 headLimit: limits.head) ?? tooLarge(limits)
+        // Nobody shall compare what is no method with those that they know: for a long run of marks that takes long.
+        if !HeaderName.isToken(head.method) { head.method = "?" }
         guard let refused = fault.map({ limits.refusal($0.status, $0.text, head) }) ?? screen(head) else {
             state = .receiving
             return .goOn

@@ -66,11 +66,9 @@ import Synchronization
                     let handle = idle.popLast() ?? CurlHandle(proxy: proxy)
                     if unsafe transfer.begin(on: multi, handle) { transfers[transfer.id] = transfer }
                 case .cancel(let id):
-                    if let transfer = transfers.removeValue(forKey: id) {
-                        Self.keep(unsafe transfer.cancel(on: multi), in: &idle)
-                    }
+                    unsafe transfers.removeValue(forKey: id)?.cancel(on: multi)
                 case .stop:
-                    for transfer in transfers.values { _ = unsafe transfer.cancel(on: multi) }
+                    for transfer in transfers.values { unsafe transfer.cancel(on: multi) }
                     mailbox.withLock { $0.isClosed = true }
                     return
                 }

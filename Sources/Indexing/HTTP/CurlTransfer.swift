@@ -38,21 +38,19 @@ import CCurl
 
     func refuse(_ reason: String) { complete(.failure(.other(request.address, detail: reason))) }
 
-    /// - Returns: the handle, free for another transfer.
-    func cancel(on multi: UnsafeMutableRawPointer?) -> CurlHandle? {
-        let handle = unsafe detach(from: multi)
+    func cancel(on multi: UnsafeMutableRawPointer?) {
+        _ = unsafe detach(from: multi)
         complete(.failure(.cancelled(request.address)))
-        return handle
     }
 
-    /// - Returns: the handle, free for another transfer.
+    /// - Returns: the handle, free for another transfer; nil after a failure, which curl would remember the errno of.
     func finish(_ code: CURLcode, on multi: UnsafeMutableRawPointer?) -> CurlHandle? {
         let result: Result<HTTPResponse, HTTPFailure> =
             code == CURLE_OK
             ? .success(response()) : .failure(unsafe CurlFailure.read(code, handle?.easy, request, answer))
         let handle = unsafe detach(from: multi)
         complete(result)
-        return handle
+        return code == CURLE_OK ? handle : nil
     }
 
     /// The transfer's number, kept in the handle.

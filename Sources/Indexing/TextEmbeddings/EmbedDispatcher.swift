@@ -98,22 +98,25 @@ final class EmbedDispatcher: Sendable {
 
     /// Has the facts read again where the answer says that they may be others. Vectors of a model that nobody knows are none.
     private func confirm(_ report: inout EmbedReport, of endpoint: Int) async {
-        let isDoubtful = report.trouble == nil && state.withLock { $0.paces[endpoint]?.isDoubtful ?? false }
+        let doubts = state.withLock { $0.paces[endpoint]?.doubts ?? 0 }
+        let isDoubtful = report.hasVectors && doubts > 0
         guard report.contradictsFacts || isDoubtful else { return }
         do throws(CallFailure) {
             let facts = try await endpoints[endpoint].reload()
             state.withLock { book in
                 // First what the server names, then what it has shown.
                 book.adopt(facts.limits, of: endpoint)
-                book.paces[endpoint]?.trusted()
+                book.paces[endpoint]?.trusted(after: doubts)
             }
         } catch {
             guard isDoubtful else { return }
-            report = EmbedReport(outcomes: report.outcomes.map { _ in nil })
-            if case .fault(let fault) = error {
-                report.trouble = .fault(fault, isFinal: true)
-            } else {
-                report.trouble = .cancelled
+            report = EmbedReport(outcomes: report.outcomes.map { _ in nil }, trouble: report.trouble)
+            if report.trouble != nil { return }
+            switch error {
+            // What it has against the question for its facts no document is to blame for.
+            case .fault(let fault):
+                report.trouble = .fault(fault.kind == .poison ? fault.judged(.configuration) : fault, isFinal: true)
+            case .cancelled: report.trouble = .cancelled
             }
         }
     }

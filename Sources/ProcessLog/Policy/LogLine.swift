@@ -18,13 +18,14 @@ public struct LogLine: Equatable, Sendable {
         self.at = at
     }
 
-    /// Texts from the queue may hold line breaks; a forged second line must not be possible, nor one that a terminal obeys.
+    /// Texts from the queue may hold line breaks; a forged second line must not be possible, nor one that a terminal
+    /// obeys or shows in another order.
     private static func printable(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { ($0 >= 0x20 || $0 == 0x09) && $0 < 0x7F }
         if isPlain { return text }
         let scalars = text.unicodeScalars.map { scalar in
             (scalar.value < 0x20 && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
-                || (0x2028...0x2029).contains(scalar.value) ? " " : scalar
+                || (0x2028...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value) ? " " : scalar
         }
         return String(String.UnicodeScalarView(scalars))
     }

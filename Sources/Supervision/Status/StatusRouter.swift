@@ -54,6 +54,8 @@ struct StatusRouter {
     let answers: Answers
 
     func respond(to request: HTTPRequest) -> HTTPReply {
+        // All of ours are ASCII, and to compare a long run of marks would hold up the loop.
+        guard request.path.utf8.allSatisfy({ $0 < 0x80 }) else { return .whole(unknown("")) }
         switch request.method {
         case "GET": return question(request)
         case "HEAD":
@@ -69,8 +71,6 @@ struct StatusRouter {
     // MARK: - Questions
 
     private func question(_ request: HTTPRequest) -> HTTPReply {
-        // All of ours are ASCII, and to compare a long run of marks would hold up the loop.
-        guard request.path.utf8.allSatisfy({ $0 < 0x80 }) else { return .whole(unknown("")) }
         switch request.path {
         case "/livez": return .whole(Self.text(200, "ok"))
         case "/readyz":

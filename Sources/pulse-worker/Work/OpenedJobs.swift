@@ -41,6 +41,7 @@ final class OpenedJobs: Sendable {
 
     private func opened(_ job: ClaimedJob) async {
         var backoff = ReconnectBackoff()
+        var complaint: RedisError?
         while !Task.isCancelled {
             do throws(RedisError) {
                 let opened = try await queue.open(job)
@@ -48,7 +49,10 @@ final class OpenedJobs: Sendable {
                 return bell.ring()
             } catch {
                 if Task.isCancelled { return }
-                log.warning("job \(job.id): its \(job.size) bytes of data do not come: \(error)")
+                if complaint != error {
+                    log.warning("job \(job.id): its \(job.size) bytes of data do not come: \(error)")
+                }
+                complaint = error
                 if error.cause.isRefusal { refused(error) }
                 let pause = backoff.pause(after: error.cause, fraction: .random(in: 0..<1))
                 // Cut short by the cancellation that ends the loop.

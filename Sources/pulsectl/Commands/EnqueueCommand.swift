@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import JobQueue
+import Reporting
 import Settings
 
 struct EnqueueCommand: AsyncParsableCommand {
@@ -51,7 +52,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             for document in documents {
                 let id = try await producer.enqueue(
                     document: document.fields, queue: target, timeoutSeconds: timeout, isForced: force)
-                print("\(id) \(document.url)")
+                print("\(id) \(NotifyMessage.printable(document.url))")
             }
             await producer.close()
         }

@@ -163,6 +163,20 @@ import Testing
         await expect("https://127.0.0.1:\(server.port)") { if case .tls = $0 { true } else { false } }
     }
 
+    @Test func `a handshake that is reset is an outage, and what comes after it is judged for itself`() async throws {
+        let (resetting, plain) = (
+            try RawServer { connection, _ in
+                _ = RawServer.receive(connection)
+                var hard = linger(l_onoff: 1, l_linger: 0)
+                unsafe setsockopt(connection, SOL_SOCKET, SO_LINGER, &hard, socklen_t(MemoryLayout<linger>.size))
+            }, try RawServer("HTTP/1.1 400 Bad Request\r\n\r\n")
+        )
+        for _ in 0..<2 {
+            await expect("https://127.0.0.1:\(resetting.port)") { if case .reset = $0 { true } else { false } }
+            await expect("https://127.0.0.1:\(plain.port)") { if case .tls = $0 { true } else { false } }
+        }
+    }
+
     @Test func `other protocols than HTTP are not spoken`() async {
         await expect("file:///etc/passwd") { if case .other = $0 { true } else { false } }
     }

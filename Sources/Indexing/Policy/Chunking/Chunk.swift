@@ -1,4 +1,5 @@
-/// The way documents are cut, as part of their content hash: raised whenever the same text would be cut otherwise.
+/// The way documents are cut, as part of their content hash: raised with the release by which the same text is cut otherwise, so
+/// that it is embedded anew.
 public let chunkerVersion = "pulse-1"
 
 /// A part of a document that becomes one vector.

@@ -34,7 +34,7 @@ struct EndpointPace: Equatable {
     private var round = 0
     /// It failed as a server does that is being restarted, and may have come back with another model or other limits: no answer
     /// of it counts before its facts were read again.
-    private(set) var isDoubtful = false
+    private(set) var doubts = 0
 
     init(_ limits: ServerLimits) {
         self.limits = limits
@@ -119,7 +119,7 @@ struct EndpointPace: Equatable {
             } else {
                 limiter.abandoned(ticket.inputs)
             }
-            if kind == .transient { isDoubtful = true }
+            if kind == .transient { doubts += 1 }
         }
         if isNew {
             if failures == 0 { failingSince = now }
@@ -137,8 +137,8 @@ struct EndpointPace: Equatable {
         return decision
     }
 
-    /// Its facts were read again since it failed.
-    mutating func trusted() { isDoubtful = false }
+    /// Its facts were read again, and it has not failed since there were so many doubts.
+    mutating func trusted(after doubts: Int) { if doubts == self.doubts { self.doubts = 0 } }
 
     /// It takes no batch of so many inputs.
     ///
