@@ -26,7 +26,7 @@ public struct ServiceProbe: Sendable {
             fault = found
         }
         watch.probed(fault, since: begun)
-        return ServiceHealth(fault)
+        return lastSeen ?? ServiceHealth(fault)
     }
 
     /// What the last request, of a job or of a check, said; nil before the first.

@@ -41,16 +41,16 @@ package final class ServiceWatch: Sendable {
     package var allHealthy: Bool { reports.values.allSatisfy { $0.state == .healthy } }
     package var redisReport: ServiceReport { state.withLock { $0.refusal?.report ?? $0.redis } }
     package var redisServes: Bool { state.withLock { $0.redis.state == .healthy } }
+    /// It refused a job a moment ago, and is not to be asked for another yet.
+    package var redisRefuses: Bool { state.withLock { $0.refusal.map { .now < $0.until } ?? false } }
     /// Why Redis cannot be asked anything; nil also for one that answers and refuses jobs.
     package var redisSilence: ServiceReport? { state.withLock { $0.redis.state == .unhealthy ? $0.redis : nil } }
 
     /// The worst of the three decides.
     package var standing: ServiceStanding {
-        guard redisServes else { return .away }
-        let refused = state.withLock { $0.refusal?.until }
-        if let refused, .now < refused { return .away }
+        guard redisServes, !redisRefuses else { return .away }
         switch indexer.admission {
-        case .all: return refused == nil ? .serving : .probation
+        case .all: return state.withLock { $0.refusal } == nil ? .serving : .probation
         case .one: return .probation
         case .none: return .away
         }

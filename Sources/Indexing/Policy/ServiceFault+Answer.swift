@@ -102,10 +102,16 @@ extension ServiceFault {
         }
     }
 
+    /// Qdrant says with each answer how long it took: what is told once would be news again and again.
+    private static func withoutTime(_ text: String) -> String {
+        guard let time = text.firstRange(of: #","time":"#) else { return text }
+        return String(text[..<time.lowerBound] + text[time.upperBound...].drop { $0 != "," && $0 != "}" })
+    }
+
     /// The beginning of a body on one line: enough to recognise the error, never a page.
     static func excerpt(_ body: [UInt8]) -> String {
         let text = String(decoding: body.prefix(200), as: UTF8.self)
-        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = withoutTime(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
         return line.isEmpty ? "(empty body)" : line
     }
 }

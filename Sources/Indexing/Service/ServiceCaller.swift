@@ -19,16 +19,19 @@ struct ServiceCaller: Sendable {
 
     /// - Parameters:
     ///   - expected: statuses that are answers to the caller though they are not 2xx.
+    ///   - deadline: nil = the endpoint's for this purpose.
     ///   - isDivisible: an answer that is too large is the request's fault, since less can be asked for.
     ///   - mayBegin: asked right before each attempt; what it gives ends the call.
     ///   - failed: told right after each attempt that failed, before the next is waited for.
     /// - Returns: a 2xx answer in JSON, or one of the expected statuses.
     func call(
         _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], expected: Set<Int> = [],
-        purpose: Purpose = .work, isDivisible: Bool = false, mayBegin: (@Sendable () -> CallFailure?)? = nil,
+        purpose: Purpose = .work, deadline: Duration? = nil, isDivisible: Bool = false,
+        mayBegin: (@Sendable () -> CallFailure?)? = nil,
         failed: (@Sendable () -> Void)? = nil
     ) async throws(CallFailure) -> HTTPResponse {
-        let request = request(method, path, body, purpose)
+        let usual = purpose == .probe ? endpoint.probeDeadline : endpoint.deadline
+        let request = request(method, path, body, deadline ?? usual)
         let began = ContinuousClock.now
         // Flow control is obeyed, and neither an attempt nor a part of the patience with failures.
         var (failures, refusals, obeyed) = (0, 0, Duration.zero)
@@ -113,7 +116,7 @@ struct ServiceCaller: Sendable {
     }
 
     private func request(
-        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], _ purpose: Purpose
+        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8], _ deadline: Duration
     ) -> HTTPRequest {
         let base = endpoint.url.hasSuffix("/") ? String(endpoint.url.dropLast()) : endpoint.url
         var headers = ["Content-Type: application/json", "Accept: application/json"]
@@ -121,8 +124,7 @@ struct ServiceCaller: Sendable {
             headers.append(service == .tei ? "Authorization: Bearer \(key)" : "api-key: \(key)")
         }
         return HTTPRequest(
-            method: method, url: base + path, headers: headers, body: body,
-            deadline: purpose == .probe ? endpoint.probeDeadline : endpoint.deadline,
+            method: method, url: base + path, headers: headers, body: body, deadline: deadline,
             connectTimeout: endpoint.connectTimeout)
     }
 }

@@ -14,6 +14,10 @@ final class EmbedEndpoint: Sendable {
     let caller: ServiceCaller
     let settings: EmbeddingSettings
     private let known = Mutex<ModelFacts?>(nil)
+    /// Checks in a row whose sample got no answer although the server gave its facts.
+    private let silentSamples = Mutex(0)
+    /// So often the patience with the next one doubles: eight times the usual, and a stop need not wait longer.
+    private static let mostDoublings = 3
 
     init(caller: ServiceCaller, settings: EmbeddingSettings) {
         self.caller = caller
@@ -31,12 +35,7 @@ final class EmbedEndpoint: Sendable {
     /// model works.
     func load(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> ModelFacts {
         let info = try await info(purpose)
-        let sample: Answer
-        do throws(CallFailure) {
-            sample = try await embed(["pulse"], .document, dimension: settings.dimensions, purpose)
-        } catch {
-            throw refused(error, .document)
-        }
+        let sample = try await sample(purpose)
         if let expected = settings.expectedDimension, expected != sample.dimension {
             throw garbage("\(info.model_id) gives \(sample.dimension) dimensions, PULSE_VECTOR_DIM says \(expected)")
         }
@@ -48,6 +47,25 @@ final class EmbedEndpoint: Sendable {
             specialTokens: tokenizer.special, calibration: tokenizer.calibration)
         known.withLock { $0 = facts }
         return facts
+    }
+
+    /// One word. It queues behind everybody's work: a server that other workers keep busy is given more time at each check, lest
+    /// a worker that is new there takes it for silent until they are done.
+    private func sample(_ purpose: ServiceCaller.Purpose) async throws(CallFailure) -> Answer {
+        let silences = silentSamples.withLock { $0 }
+        let patience =
+            purpose == .probe ? min(caller.endpoint.deadline, caller.endpoint.probeDeadline * (1 << silences)) : nil
+        do throws(CallFailure) {
+            let answer = try await embed(
+                ["pulse"], .document, dimension: settings.dimensions, purpose, within: patience)
+            silentSamples.withLock { $0 = 0 }
+            return answer
+        } catch {
+            if case .fault(let fault) = error, fault.isSilence {
+                silentSamples.withLock { $0 = min($0 + 1, Self.mostDoublings) }
+            }
+            throw refused(error, .document)
+        }
     }
 
     /// A check. Of a server that is trusted only the facts are asked: an input would queue behind everybody's work, and a
@@ -67,9 +85,12 @@ final class EmbedEndpoint: Sendable {
     /// One request. Nothing of a document is truncated; of a question what is beyond the model's window is left out, since a
     /// shorter question is of more use than none.
     ///
-    /// - Parameter dimension: what every vector must have; nil takes the first one's.
+    /// - Parameters:
+    ///   - dimension: what every vector must have; nil takes the first one's.
+    ///   - deadline: nil = the usual one.
     func embed(
-        _ texts: some Collection<String>, _ role: Role, dimension: Int?, _ purpose: ServiceCaller.Purpose
+        _ texts: some Collection<String>, _ role: Role, dimension: Int?, _ purpose: ServiceCaller.Purpose,
+        within deadline: Duration? = nil
     ) async throws(CallFailure) -> Answer {
         var json = JSONText(reserving: texts.reduce(256) { $0 + $1.utf8.count + $1.utf8.count / 32 + 4 })
         json.raw(role == .query ? #"{"truncate":true,"# : #"{"truncate":false,"#)
@@ -82,7 +103,7 @@ final class EmbedEndpoint: Sendable {
         json.raw(#""inputs":"#)
         json.strings(texts)
         json.raw("}")
-        let response = try await caller.call(.post, "/embed", json.bytes, purpose: purpose)
+        let response = try await caller.call(.post, "/embed", json.bytes, purpose: purpose, deadline: deadline)
         do {
             let slices = try EmbeddingSlices.scan(response.body, count: texts.count, dimension: dimension)
             return Answer(

@@ -84,6 +84,7 @@ final class TextEmbeddings: Sendable {
     /// - Returns: false when the check was cancelled before it was over.
     func check() async -> Bool {
         let begun = ContinuousClock.now
+        let onProbation = endpoints.map(\.caller.watch.standing.isProbation)
         let failures = await learn { endpoint async throws(CallFailure) in try await endpoint.probe() }
         for (endpoint, failure) in zip(endpoints, failures) {
             guard case .fault(let fault)? = failure else { continue }
@@ -93,8 +94,13 @@ final class TextEmbeddings: Sendable {
         }
         checked.withLock { $0 = .now }
         let disagreement = disagreement
-        for (endpoint, failure) in zip(endpoints, failures) where failure == nil {
-            endpoint.caller.watch.probed(disagreement)
+        for (index, endpoint) in endpoints.enumerated() where failures[index] == nil {
+            // One on probation was asked to embed, and did: with jobs that have nothing to embed it would stay there.
+            if onProbation[index], disagreement == nil {
+                endpoint.caller.watch.answered()
+            } else {
+                endpoint.caller.watch.probed(disagreement)
+            }
         }
         return !failures.contains(.cancelled)
     }

@@ -92,6 +92,8 @@ final class RedisKeeper: Sendable {
             answered()
         } catch {
             services.redisFailed(error)
+            // Nobody knows how many by now.
+            tally.count { $0.queued = nil }
             let fraction = Double.random(in: 0..<1)
             state.withLock { state in
                 // What was due meanwhile is due at once when it is back, else RQ's cleaners may take our jobs for

@@ -63,6 +63,8 @@ struct Worker: Sendable {
             await drain()
             group.cancelAll()
         }
+        // Of the last jobs too.
+        reporter.report(.draining)
     }
 
     private func endOverdue() {
@@ -103,6 +105,8 @@ struct Worker: Sendable {
         for job in opened.take() where waiting.open(job) { claims.update(job) }
         // Somebody may have decided about one that never ran.
         for job in waiting.takeDecided(claims) { settle(job, claims.fate(of: job).decided, in: &group) }
+        // Each attempt would only fill its log.
+        guard !services.redisRefuses else { return }
         let running = claims.count - waiting.count
         let room = MemoryRoom(used: claims.largeBytes)
         await begin(waiting.takeNext(running: running, isAlone: isAlone, room: room), &waiting, in: &group)

@@ -75,6 +75,12 @@ extension EndToEnd {
                 let health = try await product.pulsectl("health")
                 #expect(health.status == 1 && health.text.contains("\(loss.service) unhealthy: "), "\(health.text)")
 
+                if loss.service == "redis", loss.name != "answers no more" {
+                    try await supervisor.until("nobody claims to know the queue's length") {
+                        await supervisor.document()?.queued == nil
+                    }
+                }
+
                 try await loss.mend(product)
                 let mended = ContinuousClock.now
                 try await supervisor.until("\(loss.service) serves again") {

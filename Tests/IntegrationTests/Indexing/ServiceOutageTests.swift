@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 import Testing
 
@@ -122,6 +123,33 @@ import Testing
         #expect(await indexer.tei.check().healthy)
         isBusy.withLock { $0 = true }
         #expect(await indexer.tei.check().healthy)
+    }
+
+    @Test func `a server that others keep busy is given more time at each check`() async throws {
+        let (fake, qdrant) = (FakeTEI(), try FakeQdrant().serve())
+        let tei = try ScriptedService { call in
+            // As long as the inputs before it take.
+            if call.path == "/embed" { usleep(350_000) }
+            return fake.answer(call)
+        }
+        var settings = Stack.settings(tei: tei.url, qdrant: qdrant.url)
+        settings.tei.probeDeadline = .milliseconds(200)
+        let indexer = Indexer(settings)
+        #expect(await !indexer.tei.check().healthy)
+        try await eventually("it is found to be there") { await indexer.tei.check().healthy }
+        #expect(indexer.embeddings.knownFacts?.modelID == "fake")
+    }
+
+    @Test func `a server that was away is trusted again by checks alone`() async throws {
+        let stack = try await Stack()
+        _ = try await stack.indexer.index(Stack.document(lines: 1))
+        stack.tei.settings.withLock { $0.script = Array(repeating: .json("{}", status: 503), count: 3) }
+        _ = try? await stack.indexer.index(Stack.document(lines: 2, created: "2025-01-02T00:00:00Z"))
+        guard case .none = stack.indexer.admission else { return #expect(Bool(false), "its breaker is closed") }
+        _ = await stack.indexer.tei.check()
+        #expect(stack.indexer.admission == .one)
+        _ = await stack.indexer.tei.check()
+        #expect(stack.indexer.admission == .all, "nothing but a job with something to embed would say so otherwise")
     }
 
     @Test func `a silent server is given no new jobs, and those it has come to their end`() async throws {
