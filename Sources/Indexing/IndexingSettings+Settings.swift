@@ -3,7 +3,7 @@ public import Settings
 extension IndexingSettings {
     /// What the operator set, for workers and for whoever searches alike.
     public init(_ settings: Settings) {
-        // A probe must be over well before a watcher's five seconds are.
+        // A probe must be over well before a watcher's five seconds are; only a busy TEI is given more from the second on.
         let probe = Duration.seconds(2)
         self.init(
             tei: ServiceEndpoint(

@@ -10,18 +10,18 @@ package enum JSONLine {
         return escaped(Array(try encoder.encode(value)))
     }
 
-    /// DEL and the controls above it stand in strings alone, and some terminals obey them.
+    /// Some terminals obey DEL and the controls above it, and all those of a text's direction; JSON has them in strings alone.
     private static func escaped(_ json: [UInt8]) -> [UInt8] {
+        // What begins with none of these holds none of them.
+        guard json.contains(where: { $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }) else { return json }
         var escaped: [UInt8] = []
         escaped.reserveCapacity(json.count)
-        for byte in json {
-            if byte == 0x7F {
-                escaped += #"\u007f"#.utf8
-            } else if escaped.last == 0xC2, (0x80...0x9F).contains(byte) {
-                escaped.removeLast()
-                escaped += "\\u00\(String(byte, radix: 16))".utf8
-            } else {
-                escaped.append(byte)
+        for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            case 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069:
+                let digits = String(scalar.value, radix: 16)
+                escaped += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
+            default: escaped += UTF8.encode(scalar)?.map { $0 } ?? []
             }
         }
         return escaped

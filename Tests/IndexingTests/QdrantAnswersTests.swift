@@ -14,6 +14,7 @@ import Testing
         (400, "JSON payload (40000000 bytes) is larger than allowed (limit: 33554432 bytes).", .poison, nil),
         (400, "Bad request: Max points limit of 1000 reached!", .configuration, "strict mode"),
         (400, "Bad request: Max vector storage size limit of 1024MB reached!", .configuration, "strict mode"),
+        (400, "Wrong input: Not existing vector name error: bm25", .configuration, "other vectors"),
         (401, "Must provide an API key or an Authorization bearer token", .configuration, "PULSE_QDRANT_API_KEY"),
         (403, "Forbidden: Write access required", .configuration, "PULSE_QDRANT_API_KEY"),
         (403, "Storage locked: maintenance", .configuration, "/locks"),

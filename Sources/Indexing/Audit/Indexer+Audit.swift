@@ -36,7 +36,9 @@ extension Indexer {
     private func look(at identity: String) async throws(CallFailure) -> CollectionAudit {
         var audit = CollectionAudit(chunker: chunkerVersion)
         try await collection.store.scroll(.ofDocument(CanonicalURL(identity))) { page in
-            for point in page where point.sighting.identity == identity { audit.see(point.sighting) }
+            for point in page where point.sighting.identity.utf8.elementsEqual(identity.utf8) {
+                audit.see(point.sighting)
+            }
         }
         return audit
     }

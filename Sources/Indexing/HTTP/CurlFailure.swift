@@ -36,7 +36,7 @@ enum CurlFailure {
     }
 
     /// errno of the last call that failed; 0 = none did.
-    private static func systemError(_ easy: UnsafeMutableRawPointer?) -> Int {
+    static func systemError(_ easy: UnsafeMutableRawPointer?) -> Int {
         var number = 0
         unsafe pulse_curl_get_long(easy, CURLINFO_OS_ERRNO, &number)
         return number

@@ -48,9 +48,11 @@ import CCurl
         let result: Result<HTTPResponse, HTTPFailure> =
             code == CURLE_OK
             ? .success(response()) : .failure(unsafe CurlFailure.read(code, handle?.easy, request, answer))
+        // A kept connection that was closed meanwhile has cost an attempt that nobody hears of.
+        let isClean = unsafe CurlFailure.systemError(handle?.easy) == 0
         let handle = unsafe detach(from: multi)
         complete(result)
-        return code == CURLE_OK ? handle : nil
+        return code == CURLE_OK && isClean ? handle : nil
     }
 
     /// The transfer's number, kept in the handle.

@@ -9,7 +9,7 @@
 ///     halfOpen --> open: failed
 /// ```
 /// A failure here is one that outlasted the retries, so a single one opens. Half-open admits one job: the probe proves
-/// that the service answers, the job proves that it works.
+/// that the service answers, the job proves that it works - or, of TEI, the next probe, which embeds.
 struct CircuitBreaker: Equatable, Sendable {
     enum State: Equatable, Sendable {
         case closed

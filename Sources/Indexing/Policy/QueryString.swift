@@ -1,26 +1,35 @@
 /// A query string read and written as Python's `parse_qs(keep_blank_values=True)` and `urlencode(doseq=True)` do:
-/// fields of one name are gathered where the name first stood, "+" is a blank, wrong UTF-8 becomes U+FFFD.
+/// fields of one name are gathered where the name first stood, "+" is a blank.
 struct QueryString: Equatable {
-    private(set) var names: [String] = []
-    private var values: [String: [String]] = [:]
+    /// What becomes of bytes that are no UTF-8.
+    enum Foreign {
+        /// U+FFFD, as Python has it: words of one length in another encoding become one.
+        case replaced
+        case kept
+    }
 
-    init(_ text: String) {
+    private var names: [[UInt8]] = []
+    private var values: [[UInt8]: [[UInt8]]] = [:]
+
+    init(_ text: String, _ foreign: Foreign = .replaced) {
         for field in text.utf8.split(separator: 0x26) {
             let halves = field.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
-            let name = Self.decode(halves[0])
+            let name = Self.decode(halves[0], foreign)
             if values[name] == nil { names.append(name) }
-            values[name, default: []].append(halves.count > 1 ? Self.decode(halves[1]) : "")
+            values[name, default: []].append(halves.count > 1 ? Self.decode(halves[1], foreign) : [])
         }
     }
 
-    mutating func remove(where isUnwanted: (String) -> Bool) { names.removeAll(where: isUnwanted) }
+    mutating func remove(where isUnwanted: (String) -> Bool) {
+        names.removeAll { isUnwanted(String(decoding: $0, as: UTF8.self)) }
+    }
 
     var text: String {
         names.flatMap { name in (values[name] ?? []).map { Self.encode(name) + "=" + Self.encode($0) } }
             .joined(separator: "&")
     }
 
-    private static func decode(_ text: Substring.UTF8View.SubSequence) -> String {
+    private static func decode(_ text: Substring.UTF8View.SubSequence, _ foreign: Foreign) -> [UInt8] {
         let bytes = Array(text)
         var decoded: [UInt8] = []
         var index = 0
@@ -35,12 +44,12 @@ struct QueryString: Equatable {
                 index += 1
             }
         }
-        return String(decoding: decoded, as: UTF8.self)
+        return foreign == .kept ? decoded : Array(String(decoding: decoded, as: UTF8.self).utf8)
     }
 
-    private static func encode(_ text: String) -> String {
+    private static func encode(_ bytes: [UInt8]) -> String {
         var encoded: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in bytes {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x2E, 0x2D, 0x7E: encoded.append(byte)
             case 0x20: encoded.append(0x2B)

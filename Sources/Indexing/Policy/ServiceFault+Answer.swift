@@ -66,6 +66,12 @@ extension ServiceFault {
             return fault(
                 .configuration, "HTTP 400: \(text) (\(url))",
                 "the model does not fit the collection: use another collection or the model it was made with")
+        // The collection was made anew, or its alias points elsewhere. No document is to blame; the next check sees it as it is.
+        case 400 where service == .qdrant && text.contains("vector name"):
+            return fault(
+                .configuration, "HTTP 400: \(text) (\(url))",
+                "the collection has other vectors than it had: it is looked at anew, or choose another PULSE_QDRANT_COLLECTION"
+            )
         case 400 where service == .qdrant && isFull(text):
             return fault(
                 .configuration, "HTTP 400: \(text) (\(url))",

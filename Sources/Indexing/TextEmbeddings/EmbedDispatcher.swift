@@ -99,7 +99,7 @@ final class EmbedDispatcher: Sendable {
     /// Has the facts read again where the answer says that they may be others. Vectors of a model that nobody knows are none.
     private func confirm(_ report: inout EmbedReport, of endpoint: Int) async {
         let doubts = state.withLock { $0.paces[endpoint]?.doubts ?? 0 }
-        let isDoubtful = report.hasVectors && doubts > 0
+        let isDoubtful = doubts > 0 && report.outcomes.contains { $0 != nil }
         guard report.contradictsFacts || isDoubtful else { return }
         do throws(CallFailure) {
             let facts = try await endpoints[endpoint].reload()

@@ -15,10 +15,6 @@ struct EmbedReport: Sendable {
     var signal = LoadSignal()
     /// The server refused what its facts allow: they are to be read again.
     var contradictsFacts = false
-
-    var hasVectors: Bool {
-        outcomes.contains { if case .vector? = $0 { true } else { false } }
-    }
 }
 
 extension EmbedEndpoint {

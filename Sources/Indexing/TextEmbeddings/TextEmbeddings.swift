@@ -83,26 +83,34 @@ final class TextEmbeddings: Sendable {
     ///
     /// - Returns: false when the check was cancelled before it was over.
     func check() async -> Bool {
-        let begun = ContinuousClock.now
-        let onProbation = endpoints.map(\.caller.watch.standing.isProbation)
-        let failures = await learn { endpoint async throws(CallFailure) in try await endpoint.probe() }
-        for (endpoint, failure) in zip(endpoints, failures) {
-            guard case .fault(let fault)? = failure else { continue }
-            endpoint.caller.watch.probed(fault, since: begun)
-            // What a server said before it went away binds the others no longer.
-            if endpoints.count > 1, endpoint.caller.watch.refusal != nil { endpoint.forget() }
-        }
+        let failures = await learn { endpoint async throws(CallFailure) in try await self.examine(endpoint) }
         checked.withLock { $0 = .now }
-        let disagreement = disagreement
-        for (index, endpoint) in endpoints.enumerated() where failures[index] == nil {
-            // One on probation was asked to embed, and did: with jobs that have nothing to embed it would stay there.
-            if onProbation[index], disagreement == nil {
-                endpoint.caller.watch.answered()
-            } else {
+        // Of those that were asked side by side the last facts are known only now.
+        if let disagreement {
+            for (endpoint, failure) in zip(endpoints, failures) where failure == nil {
                 endpoint.caller.watch.probed(disagreement)
             }
         }
         return !failures.contains(.cancelled)
+    }
+
+    /// One server's part of a check, noted as soon as it is known: another one may take its time.
+    private func examine(_ endpoint: EmbedEndpoint) async throws(CallFailure) -> ModelFacts {
+        let watch = endpoint.caller.watch
+        let (begun, isOnProbation) = (ContinuousClock.now, watch.standing.isProbation)
+        do throws(CallFailure) {
+            let facts = try await endpoint.probe()
+            // One on probation was asked to embed, and did: with jobs that have nothing to embed it would stay there.
+            if isOnProbation, disagreement == nil { watch.answered() } else { watch.probed(disagreement) }
+            return facts
+        } catch {
+            if case .fault(let fault) = error {
+                watch.probed(fault, since: begun)
+                // What a server said before it went away binds the others no longer.
+                if endpoints.count > 1, watch.refusal != nil { endpoint.forget() }
+            }
+            throw error
+        }
     }
 
     /// How long ago the last check was over; nil before the first.

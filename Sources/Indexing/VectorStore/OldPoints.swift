@@ -96,6 +96,6 @@ final class OldPoints: Sendable {
     private static func points(
         of url: CanonicalURL, in page: [PointPage<OldPointPayload>.Point]
     ) -> [PointPage<OldPointPayload>.Point] {
-        page.filter { $0.payload?.url.map { CanonicalURL($0).identity == url.identity } ?? true }
+        page.filter { $0.payload?.url.map { CanonicalURL($0).identity.utf8.elementsEqual(url.identity.utf8) } ?? true }
     }
 }

@@ -64,14 +64,24 @@ final class VectorCollection: Sendable {
         ready.withLock { $0?.dimension == facts.dimension && $0?.modelID == facts.modelID ? $0 : nil }
     }
 
+    /// What the store has against the collection no document is to blame for.
     private func make(
+        _ facts: ModelFacts, _ purpose: ServiceCaller.Purpose
+    ) async throws(CallFailure) -> VectorStore.Layout {
+        do throws(CallFailure) { return try await made(facts, purpose) } catch {
+            guard case .fault(let fault) = error, fault.kind == .poison else { throw error }
+            store.caller.watch.failed(fault.judged(.configuration))
+            throw .fault(fault.judged(.configuration))
+        }
+    }
+
+    private func made(
         _ facts: ModelFacts, _ purpose: ServiceCaller.Purpose
     ) async throws(CallFailure) -> VectorStore.Layout {
         // It was away: who knows what was written meanwhile, and what stands before it now.
         if store.caller.watch.refusal != nil { forgetFindings() }
         let version = try await store.version(purpose)
         let found = try await foundOrMade(facts, version, purpose)
-        try check(found, facts)
         for difference in store.options.differences(found.options) { say(difference) }
         for field in Self.indexed where found.payload_schema?[field] == nil {
             try await store.createIndex(field, purpose)
@@ -121,10 +131,9 @@ final class VectorCollection: Sendable {
         let keepsRecord = ModelRecord.isKept(by: version)
         let model = ModelRecord(modelID: facts.modelID, modelSHA: facts.modelSHA, chunker: chunkerVersion)
         if let found = try await store.layout(purpose) {
-            // Another dimension is refused whatever the record says.
-            if found.config.params.vectors?.size == facts.dimension {
-                try await compare(found.config.model, model, isKept: keepsRecord)
-            }
+            // First, so that no record is written into a collection that is then refused.
+            try check(found, facts)
+            try await compare(found.config.model, model, isKept: keepsRecord, purpose)
             return found
         }
         let isOurs = try await store.create(
@@ -135,22 +144,17 @@ final class VectorCollection: Sendable {
             throw refuse("collection \"\(store.collection)\" is missing right after its creation", nil)
         }
         // Another worker, with another model, may have been the first.
-        try await compare(made.config.model, model, isKept: keepsRecord)
+        try check(made, facts)
+        try await compare(made.config.model, model, isKept: keepsRecord, purpose)
         return made
     }
 
     /// A model of the same dimension makes vectors that have nothing to do with those which are there.
     private func compare(
-        _ recorded: ModelRecord?, _ model: ModelRecord, isKept: Bool
+        _ recorded: ModelRecord?, _ model: ModelRecord, isKept: Bool, _ purpose: ServiceCaller.Purpose
     ) async throws(CallFailure) {
         if let recorded, recorded.isOfAnotherModel(than: model) {
-            guard change == .reindex else {
-                throw refuse(
-                    "collection \"\(store.collection)\" was made with model \"\(recorded.modelID)\", TEI serves "
-                        + "\"\(model.modelID)\"",
-                    "serve that model, choose another PULSE_QDRANT_COLLECTION, or set PULSE_MODEL_CHANGE=reindex: documents "
-                        + "are then embedded anew as they come")
-            }
+            guard change == .reindex else { throw refuse(recorded, model) }
             say(
                 "collection \"\(store.collection)\" was made with model \"\(recorded.modelID)\"; as PULSE_MODEL_CHANGE says, "
                     + "documents are embedded anew with \"\(model.modelID)\" as they come")
@@ -166,7 +170,22 @@ final class VectorCollection: Sendable {
             say(
                 "the model cannot be noted in collection \"\(store.collection)\", so another one of its dimension would not be "
                     + "refused: \(fault.reason)")
+            return
         }
+        // Where there was none, another worker, with another model, may have written its own at the same time.
+        if recorded == nil, let written = try await store.layout(purpose)?.config.model,
+            written.isOfAnotherModel(than: model)
+        {
+            throw refuse(written, model)
+        }
+    }
+
+    private func refuse(_ recorded: ModelRecord, _ model: ModelRecord) -> CallFailure {
+        refuse(
+            "collection \"\(store.collection)\" was made with model \"\(recorded.modelID)\", TEI serves "
+                + "\"\(model.modelID)\"",
+            "serve that model, choose another PULSE_QDRANT_COLLECTION, or set PULSE_MODEL_CHANGE=reindex: documents "
+                + "are then embedded anew as they come")
     }
 
     private func check(_ found: CollectionAnswer, _ facts: ModelFacts) throws(CallFailure) {

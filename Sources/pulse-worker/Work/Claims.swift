@@ -111,10 +111,10 @@ extension ClaimedJob {
 
     /// What it must have to itself while it runs.
     var documentIdentities: [String] {
-        var known: Set<String> = []
+        var known: Set<[UInt8]> = []
         // A longer one is refused when its turn comes.
         return documents.compactMap(\.url).filter { $0.utf8.count <= Indexer.longestURL }.map(Indexer.identity).filter {
-            known.insert($0).inserted
+            known.insert(Array($0.utf8)).inserted
         }
     }
 }

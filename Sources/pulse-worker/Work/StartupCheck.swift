@@ -2,6 +2,7 @@ import Reporting
 import ServiceWatching
 import Settings
 import SupervisedProcess
+import Synchronization
 
 /// Before the first claim: do Redis, TEI and Qdrant answer?
 struct StartupCheck {
@@ -33,10 +34,10 @@ struct StartupCheck {
             if stop.reason != nil { return .stopped }
             // Redis by itself: a dead predecessor's jobs do not wait for TEI's time-out.
             async let redis = keeper.turn()
-            await probes.checkAll()
+            await checkAll(until: policy == .fail ? deadline : nil)
             _ = await redis
             // Qdrant's check asks for the dimension, which is known only once TEI has answered.
-            if services.allHealthy { await probes.checkAll() }
+            if services.allHealthy { await checkAll(until: policy == .fail ? deadline : nil) }
             if stop.reason != nil { return .stopped }
             if services.allHealthy { return .serving }
             if policy == .wait { return .waiting }
@@ -44,5 +45,25 @@ struct StartupCheck {
             if .now >= deadline { return .failed }
             await bell.wait(upTo: min(Self.pause, ContinuousClock.now.duration(to: deadline)))
         }
+    }
+
+    /// A check of a server that others keep busy takes its time: neither a stop nor the deadline waits for it.
+    private func checkAll(until deadline: ContinuousClock.Instant?) async {
+        let isOver = Flag()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await probes.checkAll()
+                isOver.value.store(true, ordering: .releasing)
+                bell.ring()
+            }
+            while !isOver.value.load(ordering: .acquiring), stop.reason == nil, deadline.map({ .now < $0 }) ?? true {
+                await bell.wait(upTo: Self.pause)
+            }
+            group.cancelAll()
+        }
+    }
+
+    private final class Flag: Sendable {
+        let value = Atomic(false)
     }
 }

@@ -77,7 +77,8 @@ extension EndToEnd {
 
                 if loss.service == "redis", loss.name != "answers no more" {
                     try await supervisor.until("nobody claims to know the queue's length") {
-                        await supervisor.document()?.queued == nil
+                        guard let document = await supervisor.document() else { return false }
+                        return document.queued == nil
                     }
                 }
 

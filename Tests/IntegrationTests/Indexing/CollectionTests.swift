@@ -60,6 +60,15 @@ import Testing
         #expect(notices.all.count == 1 && notices.all[0].contains("other/model"))
     }
 
+    @Test func `no model is recorded in one that is refused for another reason`() async throws {
+        let stack = try await Stack(.init(), Self.other) { settings in
+            settings.modelChange = .reindex
+            settings.collectionOptions.distance = .dot
+        }
+        await #expect(throws: IndexingFailure.self) { try await stack.indexer.index(Stack.document(lines: 1)) }
+        #expect(stack.qdrant.state.withLock { ($0.metadata["pulse"] as? [String: String])?["model_id"] } != "fake")
+    }
+
     @Test func `what it has otherwise than configured is said once and stops nobody`() async throws {
         let notices = Notices()
         let stack = try await Stack(.init(), FakeQdrant.State(dimension: 4)) { settings in

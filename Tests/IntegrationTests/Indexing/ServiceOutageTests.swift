@@ -129,11 +129,11 @@ import Testing
         let (fake, qdrant) = (FakeTEI(), try FakeQdrant().serve())
         let tei = try ScriptedService { call in
             // As long as the inputs before it take.
-            if call.path == "/embed" { usleep(350_000) }
+            if call.path == "/embed" { usleep(900_000) }
             return fake.answer(call)
         }
         var settings = Stack.settings(tei: tei.url, qdrant: qdrant.url)
-        settings.tei.probeDeadline = .milliseconds(200)
+        settings.tei.probeDeadline = .milliseconds(500)
         let indexer = Indexer(settings)
         #expect(await !indexer.tei.check().healthy)
         try await eventually("it is found to be there") { await indexer.tei.check().healthy }
