@@ -17,11 +17,11 @@ package enum JSONLine {
         var escaped: [UInt8] = []
         escaped.reserveCapacity(json.count)
         for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
-            switch scalar.value {
-            case 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069:
+            if scalar.isForeignControl {
                 let digits = String(scalar.value, radix: 16)
                 escaped += "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8
-            default: escaped += UTF8.encode(scalar)?.map { $0 } ?? []
+            } else {
+                escaped += UTF8.encode(scalar)?.map { $0 } ?? []
             }
         }
         return escaped

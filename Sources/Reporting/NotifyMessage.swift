@@ -38,12 +38,7 @@ public struct NotifyMessage: Equatable, Sendable {
     public static func printable(_ text: String) -> String {
         var kept = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(500) {
-            let isControl =
-                switch scalar.value {
-                case 0..<0x20, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
-                default: false
-                }
-            kept.append(isControl ? " " : scalar)
+            kept.append(scalar.value < 0x20 || scalar.isForeignControl ? " " : scalar)
         }
         return String(kept)
     }

@@ -54,8 +54,8 @@ struct StatusRouter {
     let answers: Answers
 
     func respond(to request: HTTPRequest) -> HTTPReply {
-        // All of ours are ASCII, and to compare a long run of marks would hold up the loop.
-        guard request.path.utf8.allSatisfy({ $0 < 0x80 }) else { return .whole(unknown("")) }
+        // All of ours are.
+        guard request.path.isASCII else { return .whole(unknown("")) }
         switch request.method {
         case "GET": return question(request)
         case "HEAD":

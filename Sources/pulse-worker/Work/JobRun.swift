@@ -1,6 +1,5 @@
 import JobQueue
 import SupervisedProcess
-import Synchronization
 
 /// One job at work. What it comes to is one proposal for its fate among others.
 struct JobRun: Sendable {
@@ -8,16 +7,12 @@ struct JobRun: Sendable {
     private let ended = Bell()
     private let isOver: Flag
 
-    private final class Flag: Sendable {
-        let value = Atomic(false)
-    }
-
     init(_ job: ClaimedJob, _ runner: JobRunner, _ fate: JobFate) {
         let (ended, isOver) = (ended, Flag())
         self.isOver = isOver
         work = Task {
             fate.decide(await runner.run(job))
-            isOver.value.store(true, ordering: .releasing)
+            isOver.set()
             ended.ring()
         }
     }
@@ -25,7 +20,7 @@ struct JobRun: Sendable {
     /// Cancels what still runs, and waits for its end. False when it goes on all the same.
     func end(within patience: Duration) async -> Bool {
         work.cancel()
-        if !isOver.value.load(ordering: .acquiring) { await ended.wait(upTo: patience) }
-        return isOver.value.load(ordering: .acquiring)
+        if !isOver.isSet { await ended.wait(upTo: patience) }
+        return isOver.isSet
     }
 }

@@ -2,7 +2,6 @@ import Reporting
 import ServiceWatching
 import Settings
 import SupervisedProcess
-import Synchronization
 
 /// Before the first claim: do Redis, TEI and Qdrant answer?
 struct StartupCheck {
@@ -53,17 +52,13 @@ struct StartupCheck {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 await probes.checkAll()
-                isOver.value.store(true, ordering: .releasing)
+                isOver.set()
                 bell.ring()
             }
-            while !isOver.value.load(ordering: .acquiring), stop.reason == nil, deadline.map({ .now < $0 }) ?? true {
+            while !isOver.isSet, stop.reason == nil, deadline.map({ .now < $0 }) ?? true {
                 await bell.wait(upTo: Self.pause)
             }
             group.cancelAll()
         }
-    }
-
-    private final class Flag: Sendable {
-        let value = Atomic(false)
     }
 }

@@ -165,9 +165,10 @@ struct Worker: Sendable {
     /// Waits for the end of what was decided about; in a drain, not long beyond the drain's own.
     private func hasEnded(_ run: JobRun) async -> Bool {
         let begun = ContinuousClock.now
+        let limit = begun + patience
         while true {
-            let end = stop.drainUntil.map { max($0, begun) + .milliseconds(300) } ?? .now + patience
-            let left = ContinuousClock.now.duration(to: min(end, begun + patience))
+            let end = stop.drainUntil.map { min(limit, max($0, begun) + .milliseconds(300)) } ?? limit
+            let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { return false }
             // In slices, since a drain may begin meanwhile.
             if await run.end(within: min(left, .seconds(1))) { return true }

@@ -18,7 +18,7 @@ struct FieldReader {
     /// No name that anybody asks for is another. Strangers choose them - a web page's, by what its crawler found in it -, and Swift
     /// hashes and compares texts by their meaning, for which a long run of marks takes it hours.
     private static func mayBeAsked(_ name: String) -> Bool {
-        name.utf8.count <= 64 && name.utf8.allSatisfy { $0 < 0x80 }
+        name.utf8.count <= 64 && name.isASCII
     }
 
     /// The first spelling that stands there, and its value.

@@ -6,7 +6,7 @@
 enum LocalCaller {
     /// `Host` names this machine.
     static func isLocal(host: String?) -> Bool {
-        guard let host, host.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
+        guard let host, host.isASCII else { return false }
         var name = host[...]
         if name.hasPrefix("[") {
             guard let end = name.firstIndex(of: "]") else { return false }

@@ -2,19 +2,16 @@
 enum MediaType {
     /// JSON, as the replaced service had it: `application/json`, or any `application/...+json`.
     static func isJSON(_ header: String) -> Bool {
-        guard isPlain(header) else { return false }
+        guard header.isASCII else { return false }
         let type = header.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
         return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
     }
 
     /// A browser asks for a page; whoever asks for anything does not.
     static func wantsPage(accept: String?) -> Bool {
-        guard let accept, isPlain(accept) else { return false }
+        guard let accept, accept.isASCII else { return false }
         return accept.split(separator: ",").contains { part in
             part.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace } == "text/html"
         }
     }
-
-    /// Every type is ASCII, and to compare a long run of marks would take long.
-    private static func isPlain(_ header: String) -> Bool { header.utf8.allSatisfy { $0 < 0x80 } }
 }
